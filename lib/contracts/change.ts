@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { TargetKind } from './target';
+
+export const Risk = z.enum(['low', 'medium', 'high']);
+export type Risk = z.infer<typeof Risk>;
+
+/**
+ * One step of a change. `statement` is exactly what is executed, shown before and written to the journal.
+ * A `concurrent` SQL step runs outside a transaction block.
+ */
+export const Step = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('sql'), statement: z.string(), concurrent: z.boolean().default(false) }),
+]);
+export type Step = z.infer<typeof Step>;
+
+/** A remedy worked out for one target: what will run, what undoes it, what it costs. */
+export const ChangePlan = z.object({
+  /** Optimization id, for example `postgres/create-index`. */
+  optimization: z.string(),
+  /** Stable over time: the same proposal has the same key. */
+  key: z.string(),
+  title: z.string(),
+  /** The object it touches, as the database spells it. */
+  subject: z.string(),
+  why: z.string(),
+  steps: z.array(Step).min(1),
+  inverse: z.array(Step),
+  risk: Risk,
+  /** Locks taken and for how long, in words. */
+  locks: z.string(),
+  reversible: z.boolean(),
+  needsRestart: z.boolean(),
+  /** Facts the optimization needs again at apply and rollback, for example the index name. */
+  facts: z.record(z.string(), z.unknown()),
+  estimates: z.array(z.object({ label: z.string(), value: z.number(), unit: z.string(), source: z.string() })),
+  /** Probe names (statements, endpoints) expected to gain; the first is the goal of its trial. */
+  affects: z.array(z.string()),
+});
+export type ChangePlan = z.infer<typeof ChangePlan>;
+
+export const ChangeState = z.enum([
+  'proposed',
+  'applying',
+  'applied',
+  'rolling-back',
+  'rolled-back',
+  'failed',
+  'obsolete',
+]);
+export type ChangeState = z.infer<typeof ChangeState>;
+
+export const ChangeOutcome = z.object({
+  /** Milliseconds the last apply took, measured. */
+  applyMs: z.number().optional(),
+  /** Milliseconds the last rollback took, measured. */
+  rollbackMs: z.number().optional(),
+  /** Real size after building, bytes. */
+  sizeBytes: z.number().optional(),
+  error: z.string().optional(),
+});
+export type ChangeOutcome = z.infer<typeof ChangeOutcome>;
+
+export const JournalLine = z.object({
+  at: z.iso.datetime(),
+  direction: z.enum(['apply', 'rollback']),
+  step: z.number().int(),
+  phase: z.enum(['before', 'after', 'failed', 'settled']),
+  statement: z.string(),
+  detail: z.string().nullable(),
+});
+export type JournalLine = z.infer<typeof JournalLine>;
+
+export const ChangeView = z.object({
+  id: z.number().int(),
+  stack: z.string(),
+  target: z.string(),
+  targetKind: TargetKind,
+  findingNumber: z.number().int().nullable(),
+  state: ChangeState,
+  plan: ChangePlan,
+  outcome: ChangeOutcome.nullable(),
+  createdAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  /** Newest first. */
+  trials: z.array(z.object({ id: z.number().int(), state: z.string(), verdict: z.string().nullable() })),
+});
+export type ChangeView = z.infer<typeof ChangeView>;
+export const ChangeDetail = ChangeView.extend({ journal: z.array(JournalLine) });
+export type ChangeDetail = z.infer<typeof ChangeDetail>;

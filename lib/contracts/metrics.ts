@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+/**
+ * The named metrics that collectors write. Names follow Prometheus habit: base unit in the name.
+ * A gauge is stored as read; a rate is stored per second, computed from a counter.
+ */
+export const metrics = {
+  // postgres
+  'pg.transactions': { unit: '/s', title: 'Transactions' },
+  'pg.rollbacks': { unit: '/s', title: 'Rolled back transactions' },
+  'pg.connections': { unit: '', title: 'Connections' },
+  'pg.connections_active': { unit: '', title: 'Active connections' },
+  'pg.connections_max': { unit: '', title: 'max_connections' },
+  'pg.hit_ratio': { unit: 'ratio', title: 'Shared buffer hit ratio' },
+  'pg.database_time': { unit: 's/s', title: 'Database time' },
+  'pg.statement_mean': { unit: 'ms', title: 'Mean statement time' },
+  'pg.blocks_read': { unit: '/s', title: 'Blocks read' },
+  'pg.temp_bytes': { unit: 'bytes/s', title: 'Temporary files written' },
+  'pg.size': { unit: 'bytes', title: 'Database size' },
+  'pg.latency': { unit: 'ms', title: 'Round trip' },
+  // redis
+  'redis.hit_ratio': { unit: 'ratio', title: 'Hit ratio' },
+  'redis.memory': { unit: 'bytes', title: 'Memory used' },
+  'redis.memory_max': { unit: 'bytes', title: 'maxmemory' },
+  'redis.commands': { unit: '/s', title: 'Commands' },
+  'redis.clients': { unit: '', title: 'Clients' },
+  'redis.evictions': { unit: '/s', title: 'Evictions' },
+  'redis.keys': { unit: '', title: 'Keys' },
+  'redis.latency': { unit: 'ms', title: 'Round trip' },
+  // docker, label: container
+  'docker.cpu': { unit: 'cores', title: 'CPU' },
+  'docker.memory': { unit: 'bytes', title: 'Working set' },
+  'docker.memory_limit': { unit: 'bytes', title: 'Memory limit' },
+  'docker.containers': { unit: '', title: 'Running containers' },
+  // http, label: endpoint
+  'http.p50': { unit: 'ms', title: 'Response time p50' },
+  'http.p95': { unit: 'ms', title: 'Response time p95' },
+  'http.p99': { unit: 'ms', title: 'Response time p99' },
+  'http.requests': { unit: '/s', title: 'Throughput' },
+  'http.errors': { unit: 'ratio', title: 'Error rate' },
+  'http.probe': { unit: 'ms', title: 'Probe response time' },
+} as const satisfies Record<string, { unit: string; title: string }>;
+
+export const metricNames = Object.keys(metrics) as [MetricName, ...MetricName[]];
+export type MetricName = keyof typeof metrics;
+export const MetricName = z.enum(Object.keys(metrics) as [MetricName, ...MetricName[]]);
+
+/** A series asked for: metric of a target, optionally one label (container, endpoint). */
+export const SeriesQuery = z.object({
+  stack: z.string(),
+  metric: MetricName,
+  target: z.string().optional(),
+  from: z.coerce.date(),
+  to: z.coerce.date(),
+  /** Most points returned per series. */
+  points: z.coerce.number().int().min(10).max(2000).default(300),
+});
+export type SeriesQuery = z.infer<typeof SeriesQuery>;
+
+/** `v` null is a gap: nothing was measured there. */
+export const SeriesData = z.object({
+  target: z.string(),
+  metric: MetricName,
+  label: z.string(),
+  unit: z.string(),
+  /** Seconds one point stands for. */
+  step: z.number(),
+  points: z.array(z.object({ t: z.number(), v: z.number().nullable() })),
+});
+export type SeriesData = z.infer<typeof SeriesData>;

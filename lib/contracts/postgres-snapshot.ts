@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+/** A number that pg may hand over as text (bigint, numeric); kept as a double. */
+const num = z.coerce.number();
+
+export const PgStatement = z.object({
+  /** queryid as text: it does not fit a double. */
+  queryId: z.string(),
+  /** Normalised text of pg_stat_statements, with $n for constants. */
+  query: z.string(),
+  /** Text cut off by track_activity_query_size: cannot be parsed. */
+  truncated: z.boolean(),
+  calls: num,
+  totalMs: num,
+  meanMs: num,
+  stddevMs: num,
+  minMs: num,
+  maxMs: num,
+  rows: num,
+  sharedBlksHit: num,
+  sharedBlksRead: num,
+  tempBlksWritten: num,
+  walBytes: num,
+});
+export type PgStatement = z.infer<typeof PgStatement>;
+
+export const PgColumn = z.object({
+  name: z.string(),
+  type: z.string(),
+  notNull: z.boolean(),
+  /** pg_stats.n_distinct: > 0 a count, < 0 a fraction of the rows; null without statistics. */
+  nDistinct: num.nullable(),
+  nullFraction: num.nullable(),
+  /** Average width, bytes. */
+  width: num.nullable(),
+});
+export type PgColumn = z.infer<typeof PgColumn>;
+
+export const PgTable = z.object({
+  oid: num,
+  schema: z.string(),
+  name: z.string(),
+  /** r ordinary, p partitioned, m materialized view, v view. */
+  kind: z.string(),
+  rows: num,
+  pages: num,
+  tableBytes: num,
+  indexBytes: num,
+  totalBytes: num,
+  seqScans: num,
+  seqRows: num,
+  indexScans: num,
+  liveRows: num,
+  deadRows: num,
+  modifiedSinceAnalyze: num,
+  inserted: num,
+  updated: num,
+  deleted: num,
+  hotUpdated: num,
+  lastVacuum: z.string().nullable(),
+  lastAnalyze: z.string().nullable(),
+  hasPrimaryKey: z.boolean(),
+  isPartition: z.boolean(),
+  columns: z.array(PgColumn),
+});
+export type PgTable = z.infer<typeof PgTable>;
+
+export const PgIndex = z.object({
+  oid: num,
+  schema: z.string(),
+  table: z.string(),
+  name: z.string(),
+  definition: z.string(),
+  method: z.string(),
+  /** Key columns in order; null stands for an expression. */
+  columns: z.array(z.string().nullable()),
+  include: z.array(z.string()),
+  predicate: z.string().nullable(),
+  unique: z.boolean(),
+  primary: z.boolean(),
+  /** Backs a constraint. */
+  constraint: z.boolean(),
+  valid: z.boolean(),
+  ready: z.boolean(),
+  bytes: num,
+  scans: num,
+});
+export type PgIndex = z.infer<typeof PgIndex>;
+
+export const PgForeignKey = z.object({
+  name: z.string(),
+  schema: z.string(),
+  table: z.string(),
+  columns: z.array(z.string()),
+  referencedSchema: z.string(),
+  referencedTable: z.string(),
+  referencedColumns: z.array(z.string()),
+  validated: z.boolean(),
+});
+export type PgForeignKey = z.infer<typeof PgForeignKey>;
+
+export const PgSetting = z.object({
+  name: z.string(),
+  value: z.string(),
+  unit: z.string().nullable(),
+  context: z.string(),
+  source: z.string(),
+  pendingRestart: z.boolean(),
+});
+export type PgSetting = z.infer<typeof PgSetting>;
+
+/** What the heavy collector reads from one Postgres database, whole. */
+export const PostgresSnapshot = z.object({
+  takenAt: z.iso.datetime(),
+  versionNumber: num,
+  version: z.string(),
+  database: z.string(),
+  role: z.string(),
+  superuser: z.boolean(),
+  searchPath: z.array(z.string()),
+  /** Installed extensions, name → version. */
+  extensions: z.record(z.string(), z.string()),
+  availableExtensions: z.array(z.string()),
+  /** Why statements is null, if it is. */
+  statementsMissing: z.string().nullable(),
+  /** Since when pg_stat_statements counts, where known. */
+  statementsSince: z.string().nullable(),
+  /** Total execution time of all statements of this database, ms (more than the ones listed). */
+  statementsTotalMs: num,
+  statements: z.array(PgStatement).nullable(),
+  tables: z.array(PgTable),
+  indexes: z.array(PgIndex),
+  foreignKeys: z.array(PgForeignKey),
+  settings: z.array(PgSetting),
+  databaseBytes: num,
+  statsReset: z.string().nullable(),
+});
+export type PostgresSnapshot = z.infer<typeof PostgresSnapshot>;

@@ -1,0 +1,84 @@
+import { z } from 'zod';
+import { ChangePlan, ChangeOutcome, JournalLine } from './change';
+import { CannotCheck, Finding } from './finding';
+import { TargetKind } from './target';
+import { Noise, TrialKind } from './trial';
+import { TrialRecord } from './trial-record';
+import { Verdict } from './verdict';
+
+/** A trial inside a report: its record (the rounds) and what was computed from it. */
+export const ReportTrial = z.object({
+  id: z.number().int(),
+  kind: TrialKind,
+  title: z.string(),
+  changeKey: z.string().nullable(),
+  state: z.string(),
+  record: TrialRecord.nullable(),
+  /** Recomputable from `record`. */
+  verdict: Verdict.nullable(),
+  noise: Noise.nullable(),
+  decision: z.enum(['kept', 'rolled-back']).nullable(),
+  decidedWhy: z.string().nullable(),
+});
+export type ReportTrial = z.infer<typeof ReportTrial>;
+
+/** One line of the before/after table. Every figure is recomputable from the trial it names. */
+export const ReportRow = z.object({
+  trial: z.number().int(),
+  endpoint: z.string(),
+  metric: z.enum(['p50', 'p95', 'throughput', 'errors']),
+  unit: z.string(),
+  before: z.number(),
+  after: z.number(),
+  ratio: z.number(),
+  low: z.number(),
+  high: z.number(),
+  verdict: z.string(),
+  /** A goal somebody set; never a result. */
+  target: z.number().nullable(),
+});
+export type ReportRow = z.infer<typeof ReportRow>;
+
+export const ReportChange = z.object({
+  key: z.string(),
+  state: z.string(),
+  target: z.string(),
+  plan: ChangePlan,
+  outcome: ChangeOutcome.nullable(),
+  journal: z.array(JournalLine),
+  trial: z.number().int().nullable(),
+});
+export type ReportChange = z.infer<typeof ReportChange>;
+
+/** The frozen document of a pass. All renderings show this and nothing else. */
+export const ReportDocument = z.object({
+  schema: z.literal(1),
+  product: z.object({ name: z.literal('Ratchet'), version: z.string() }),
+  title: z.string(),
+  stack: z.string(),
+  startedAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime(),
+  /** Sentences made from the figures below by fixed rules. */
+  summary: z.array(z.string()),
+  environment: z.array(z.object({ label: z.string(), value: z.string() })),
+  targets: z.array(z.object({ name: z.string(), kind: TargetKind, version: z.string().nullable(), status: z.string() })),
+  findings: z.array(Finding),
+  cannotCheck: z.array(CannotCheck),
+  rows: z.array(ReportRow),
+  changes: z.array(ReportChange),
+  trials: z.array(ReportTrial),
+  notMeasured: z.array(z.object({ what: z.string(), why: z.string() })),
+  method: z.array(z.string()),
+  limits: z.array(z.string()),
+});
+export type ReportDocument = z.infer<typeof ReportDocument>;
+
+export const ReportSummary = z.object({
+  id: z.number().int(),
+  stack: z.string(),
+  title: z.string(),
+  createdAt: z.iso.datetime(),
+  improved: z.number().int(),
+  trials: z.number().int(),
+});
+export type ReportSummary = z.infer<typeof ReportSummary>;

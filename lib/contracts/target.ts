@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+export const targetKinds = ['postgres', 'redis', 'docker', 'http'] as const;
+export const TargetKind = z.enum(targetKinds);
+export type TargetKind = z.infer<typeof TargetKind>;
+
+/** How to reach a target. Secret: sealed at rest, never sent to a browser. */
+export const Connection = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('postgres'),
+    /** Observer role: reads only. */
+    url: z.string().min(1),
+    /** Role for changes, where it differs from the observer. */
+    operatorUrl: z.string().optional(),
+  }),
+  z.object({ kind: z.literal('redis'), url: z.string().min(1) }),
+  z.object({ kind: z.literal('docker'), socket: z.string().min(1) }),
+  z.object({
+    kind: z.literal('http'),
+    baseUrl: z.url(),
+    headers: z.record(z.string(), z.string()).default({}),
+  }),
+]);
+export type Connection = z.infer<typeof Connection>;
+
+/** Values for `{name}` placeholders of a request: given as a list, or read from a Postgres target of the stack. */
+export const ParameterSource = z.union([
+  z.object({ values: z.array(z.string()).min(1) }),
+  z.object({ target: z.string(), sql: z.string() }),
+]);
+export type ParameterSource = z.infer<typeof ParameterSource>;
+
+export const MixRequest = z.object({
+  /** Shown and compared under this name, for example `GET /api/v1/models/`. */
+  name: z.string().min(1),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('GET'),
+  /** Path and query; `{name}` is replaced by a parameter, percent-encoded. */
+  path: z.string().startsWith('/'),
+  headers: z.record(z.string(), z.string()).default({}),
+  /** Request body; `{name}` is replaced by a JSON-escaped parameter. */
+  body: z.string().optional(),
+  weight: z.number().positive().default(1),
+});
+export type MixRequest = z.infer<typeof MixRequest>;
+
+/** What is sent to an HTTP target to measure it. */
+export const Mix = z.object({
+  requests: z.array(MixRequest).min(1),
+  parameters: z.record(z.string(), ParameterSource).default({}),
+});
+export type Mix = z.infer<typeof Mix>;
+
+export const TargetOptions = z.object({
+  /** HTTP: path of a Prometheus page, if the service has one. */
+  metricsPath: z.string().optional(),
+  /** HTTP: path probed every few seconds. */
+  probePath: z.string().optional(),
+  /** HTTP: origins that may be called for this target. Default: the origin of its base URL. */
+  allowedOrigins: z.array(z.string()).optional(),
+  mix: Mix.optional(),
+  /** Postgres: writes may be probed inside a transaction that is rolled back. */
+  allowWriteProbes: z.boolean().optional(),
+  /** Docker: only containers whose name starts so. */
+  containerPrefix: z.string().optional(),
+});
+export type TargetOptions = z.infer<typeof TargetOptions>;
+
+export const TargetStatus = z.enum(['waiting', 'ok', 'unreachable', 'paused']);
+export type TargetStatus = z.infer<typeof TargetStatus>;
+
+/** A target as the browser may see it. */
+export const TargetView = z.object({
+  id: z.number().int(),
+  stack: z.string(),
+  kind: TargetKind,
+  name: z.string(),
+  address: z.string(),
+  status: TargetStatus,
+  lastSampleAt: z.iso.datetime().nullable(),
+  unreachableSince: z.iso.datetime().nullable(),
+  unreachableWhy: z.string().nullable(),
+  /** For example "PostgreSQL 18.0"; null until first reached. */
+  version: z.string().nullable(),
+});
+export type TargetView = z.infer<typeof TargetView>;
+
+/** What a target can do, found by testing it. */
+export const Capabilities = z.object({
+  version: z.string(),
+  checks: z.array(
+    z.object({
+      name: z.string(),
+      ok: z.boolean(),
+      detail: z.string(),
+      /** The exact statement or step that would enable it. */
+      enable: z.string().optional(),
+    }),
+  ),
+});
+export type Capabilities = z.infer<typeof Capabilities>;
