@@ -32,7 +32,9 @@ export const ChangePlan = z.object({
   needsRestart: z.boolean(),
   /** Facts the optimization needs again at apply and rollback, for example the index name. */
   facts: z.record(z.string(), z.unknown()),
-  estimates: z.array(z.object({ label: z.string(), value: z.number(), unit: z.string(), source: z.string() })),
+  estimates: z.array(
+    z.object({ label: z.string(), value: z.number(), unit: z.string(), source: z.string() }),
+  ),
   /** Probe names (statements, endpoints) expected to gain; the first is the goal of its trial. */
   affects: z.array(z.string()),
 });

@@ -57,7 +57,7 @@ export const SeriesQuery = z.object({
 });
 export type SeriesQuery = z.infer<typeof SeriesQuery>;
 
-/** `v` null is a gap: nothing was measured there. */
+/** `t` is ms since the epoch; `v` null is a gap: nothing was measured there. */
 export const SeriesData = z.object({
   target: z.string(),
   metric: MetricName,

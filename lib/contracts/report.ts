@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ChangePlan, ChangeOutcome, JournalLine } from './change';
+import { ChangeOutcome, ChangePlan, JournalLine } from './change';
 import { CannotCheck, Finding } from './finding';
 import { TargetKind } from './target';
 import { Noise, TrialKind } from './trial';
@@ -61,7 +61,9 @@ export const ReportDocument = z.object({
   /** Sentences made from the figures below by fixed rules. */
   summary: z.array(z.string()),
   environment: z.array(z.object({ label: z.string(), value: z.string() })),
-  targets: z.array(z.object({ name: z.string(), kind: TargetKind, version: z.string().nullable(), status: z.string() })),
+  targets: z.array(
+    z.object({ name: z.string(), kind: TargetKind, version: z.string().nullable(), status: z.string() }),
+  ),
   findings: z.array(Finding),
   cannotCheck: z.array(CannotCheck),
   rows: z.array(ReportRow),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { Effect, Outcome, Verdict } from './verdict';
 import { Goal, RecordSegment } from './trial-record';
-import { Workload } from './workload';
+import { Effect, Outcome, Verdict } from './verdict';
+import { Probe, Workload } from './workload';
 
 export const TrialSettings = z.object({
   /** Rounds that count; 12 by default, at least 6. */
@@ -26,7 +26,12 @@ export const TrialDesign = z.object({
   /** Order of arms in each round, for example ["ABBA","BAAB"]; A is before. */
   orders: z.array(z.enum(['ABBA', 'BAAB'])),
   control: z.array(z.string()),
-  workload: Workload,
+  /** Without probes until the trial has started. */
+  workload: Workload.extend({ probes: z.array(Probe) }),
+  /** Changes that are switched, in the order they are applied; to this state they go back when the trial does not end. */
+  changes: z.array(z.object({ id: z.number().int(), wasApplied: z.boolean() })).optional(),
+  /** How switching was decided: measured costs, ms, and the length of a segment that resulted. */
+  switching: z.object({ applyMs: z.number(), rollbackMs: z.number(), segmentMs: z.number() }).optional(),
 });
 export type TrialDesign = z.infer<typeof TrialDesign>;
 
@@ -38,7 +43,14 @@ export const TrialProgress = z.object({
   rounds: z.number().int(),
   secondsLeft: z.number().nullable(),
   /** p50 of each segment so far, ms, for the live view. Not a verdict. */
-  soFar: z.array(z.object({ order: z.number(), round: z.number(), arm: z.string(), p50: z.record(z.string(), z.number()) })),
+  soFar: z.array(
+    z.object({
+      order: z.number(),
+      round: z.number(),
+      arm: z.string(),
+      p50: z.record(z.string(), z.number()),
+    }),
+  ),
 });
 export type TrialProgress = z.infer<typeof TrialProgress>;
 
@@ -98,7 +110,14 @@ export const SegmentFigures = z.object({
   void: z.string().nullable(),
   endpoints: z.record(
     z.string(),
-    z.object({ requests: z.number(), errors: z.number(), p50: z.number(), p95: z.number(), p99: z.number(), throughput: z.number() }),
+    z.object({
+      requests: z.number(),
+      errors: z.number(),
+      p50: z.number(),
+      p95: z.number(),
+      p99: z.number(),
+      throughput: z.number(),
+    }),
   ),
 });
 export type SegmentFigures = z.infer<typeof SegmentFigures>;

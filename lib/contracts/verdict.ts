@@ -20,7 +20,10 @@ export const Effect = z.object({
   /** The two intervals disagree by more than half a width. */
   intervalsDisagree: z.boolean(),
   p: z.number(),
-  /** Holm-adjusted over all comparisons that take part in the decision. */
+  /**
+   * Holm-adjusted over all comparisons that take part in the decision; for the metrics that do not,
+   * Benjamini–Hochberg over those, for exploration.
+   */
   adjustedP: z.number(),
   verdict: Outcome,
 });
@@ -56,6 +59,8 @@ export const Verdict = z.object({
   low: z.number(),
   high: z.number(),
   p: z.number(),
+  /** Holm-adjusted p of the goal. */
+  adjustedP: z.number().optional(),
   /** Rounds that count. */
   rounds: z.number().int(),
   voidRounds: z.number().int(),
@@ -67,6 +72,8 @@ export const Verdict = z.object({
   roundsNeeded: z.number().int().nullable(),
   /** Guards that were shown to have regressed. */
   harmed: z.array(z.string()),
+  /** Mean difference of the endpoints' error rates: the guard against errors. */
+  errorGuard: Effect.optional(),
   endpoints: z.array(EndpointVerdict),
 });
 export type Verdict = z.infer<typeof Verdict>;

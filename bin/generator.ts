@@ -1,0 +1,3 @@
+import { runGeneratorProcess } from '../lib/load/generator-process';
+
+runGeneratorProcess();

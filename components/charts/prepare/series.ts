@@ -1,0 +1,136 @@
+import type { SeriesData } from '@/lib/contracts/metrics';
+import { type AxisUnit, axisUnit } from './unit';
+import { linearTicks } from './ticks';
+
+export interface ChartLine {
+  key: string;
+  label: string;
+  color: string;
+  /** Newest value that is not a gap. */
+  last: number | null;
+  min: number | null;
+  max: number | null;
+  mean: number | null;
+}
+
+export interface ChartRow {
+  t: number;
+  [key: string]: number | null;
+}
+
+export interface PreparedSeries {
+  rows: ChartRow[];
+  lines: ChartLine[];
+  /** Series left out because a chart shows at most so many; the panel says so. */
+  dropped: number;
+  unit: AxisUnit;
+  /** The contracts' unit, for tooltips. */
+  rawUnit: string;
+  yTicks: number[];
+  /** True when no series holds a single value. */
+  empty: boolean;
+}
+
+export interface SeriesInput {
+  data: SeriesData;
+  label: string;
+  color?: string;
+}
+
+const colors = [1, 2, 3, 4, 5, 6].map((n) => `var(--series-${n})`);
+
+interface Options {
+  /** Most lines drawn. Those with the largest mean stay. */
+  most?: number;
+  /** Fixed top of the axis, in the series' unit (1 for a ratio). */
+  top?: number;
+  /** Keep the given order instead of largest first. */
+  keepOrder?: boolean;
+}
+
+/**
+ * Lines over one time axis. A gap stays a gap: a point that is null, or missing where the series' own step says one
+ * should be, breaks the line and is never a zero.
+ */
+export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSeries {
+  const most = o.most ?? 6;
+  const measured = input
+    .map((s) => ({ ...s, stats: statistics(s.data) }))
+    .filter((s) => s.stats.last !== null || s.data.points.length > 0);
+  const ordered = o.keepOrder ? measured : [...measured].sort((a, b) => (b.stats.mean ?? -1) - (a.stats.mean ?? -1));
+  const shown = ordered.slice(0, most);
+
+  const rows = new Map<number, ChartRow>();
+  const lines = shown.map(({ data, label, color, stats }, i): ChartLine => {
+    const key = `s${i}`;
+    for (const { t, v } of withGaps(data)) {
+      const row = rows.get(t) ?? { t };
+      row[key] = v;
+      rows.set(t, row);
+    }
+    return { key, label, color: color ?? colors[i % colors.length] ?? 'var(--ink2)', ...stats };
+  });
+  const rawUnit = shown[0]?.data.unit ?? input[0]?.data.unit ?? '';
+  const max = o.top ?? Math.max(0, ...lines.map((l) => l.max ?? 0));
+  const unit = axisUnit(rawUnit, max);
+  return {
+    rows: bridge([...rows.values()].sort((a, b) => a.t - b.t), shown.map((s) => s.data)),
+    lines,
+    dropped: ordered.length - shown.length,
+    unit,
+    rawUnit,
+    yTicks: linearTicks(max / unit.by).map((v) => v * unit.by),
+    empty: lines.every((l) => l.last === null),
+  };
+}
+
+/** The series' points with a null put in wherever the time between two is over one and a half steps. */
+function withGaps(data: SeriesData): { t: number; v: number | null }[] {
+  const out: { t: number; v: number | null }[] = [];
+  const step = data.step * 1000;
+  let last: number | null = null;
+  for (const point of data.points) {
+    if (last !== null && step > 0 && point.t - last > step * 1.5) out.push({ t: last + step, v: null });
+    out.push(point);
+    last = point.t;
+  }
+  return out;
+}
+
+/**
+ * Series of different steps share rows: where a row belongs to another series only, the line is drawn through, so
+ * the value there is left undefined for the renderer (which connects), while a gap stays null. The renderer cannot
+ * tell the two apart, so the value is interpolated between its own neighbours.
+ */
+function bridge(rows: ChartRow[], series: SeriesData[]): ChartRow[] {
+  series.forEach((_, i) => {
+    const key = `s${i}`;
+    let previous = -1;
+    rows.forEach((row, at) => {
+      if (!(key in row)) return;
+      const value = row[key] ?? null;
+      const before = previous >= 0 ? rows[previous] : undefined;
+      const from = before?.[key] ?? null;
+      if (before && value !== null && from !== null) {
+        for (let k = previous + 1; k < at; k++) {
+          const between = rows[k];
+          if (between) between[key] = from + ((value - from) * (between.t - before.t)) / (row.t - before.t);
+        }
+      }
+      previous = at;
+    });
+  });
+  for (const row of rows) series.forEach((_, i) => (row[`s${i}`] ??= null));
+  return rows;
+}
+
+function statistics(data: SeriesData): Pick<ChartLine, 'last' | 'min' | 'max' | 'mean'> {
+  const values = data.points.flatMap((p) => (p.v === null ? [] : [p.v]));
+  if (values.length === 0) return { last: null, min: null, max: null, mean: null };
+  return {
+    last: values.at(-1) ?? null,
+    min: Math.min(...values),
+    max: Math.max(...values),
+    mean: values.reduce((sum, v) => sum + v, 0) / values.length,
+  };
+}

@@ -1,0 +1,160 @@
+'use client';
+import { useCallback } from 'react';
+import { CartesianGrid, Line, LineChart, ReferenceArea, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import { clockText, dateText, figureText } from '@/lib/client/format';
+import type { PreparedSeries } from '../prepare/series';
+import { timeTicks } from '../prepare/ticks';
+import { axisBase, cursorLine, gridLine } from './axis';
+import { ChartBox } from './chart-box';
+import { Tip, TipRow } from './tip';
+
+/** Something that happened: a change kept, a trial that ran. `to` given: it lasted. */
+export interface TimeMark {
+  at: number;
+  to?: number;
+  label: string;
+}
+
+export interface TimeChartProps {
+  series: PreparedSeries;
+  from: number;
+  to: number;
+  label: string;
+  marks?: TimeMark[];
+  height?: number;
+  /** Charts with the same id share one cursor. */
+  syncId?: string;
+}
+
+/** Series of different steps share a cursor by nearest time, not by position in a list. */
+function nearest(ticks: readonly { value: unknown }[], other: { activeLabel?: string | number | undefined }): number {
+  const wanted = Number(other.activeLabel);
+  let best = -1;
+  let distance = Number.POSITIVE_INFINITY;
+  ticks.forEach((tick, i) => {
+    const d = Math.abs(Number(tick.value) - wanted);
+    if (d < distance) {
+      best = i;
+      distance = d;
+    }
+  });
+  return best;
+}
+
+export default function TimeChart(props: TimeChartProps) {
+  const { series, from, to, label, marks = [], height = 170, syncId } = props;
+  const { lines, rows, unit, rawUnit, yTicks } = series;
+  const span = to - from;
+  const tip = useCallback(
+    ({ active, payload, label: at }: { active?: boolean; payload?: readonly unknown[]; label?: string | number }) => {
+      const row = (payload?.[0] as { payload?: Record<string, number | null> } | undefined)?.payload;
+      if (!active || !row) return null;
+      return (
+        <Tip title={span > 86_400_000 ? dateText(Number(at)) : clockText(Number(at), span < 7_200_000)}>
+          {lines.map((l) => (
+            <TipRow key={l.key} color={l.color} label={l.label} value={figureText(row[l.key], rawUnit)} />
+          ))}
+        </Tip>
+      );
+    },
+    [lines, rawUnit, span],
+  );
+  return (
+    <ChartBox height={height} label={label}>
+      {(width) => {
+        const { ticks, step } = timeTicks(
+          from,
+          to,
+          Math.max(2, Math.floor(width / 92)),
+          -new Date(to).getTimezoneOffset() * 60_000,
+        );
+        const inside = marks.filter((m) => (m.to ?? m.at) >= from && m.at <= to);
+        return (
+          <LineChart
+            width={width}
+            height={height}
+            data={rows}
+            margin={{ top: 16, right: 10, bottom: 0, left: 0 }}
+            {...(syncId ? { syncId, syncMethod: nearest } : {})}
+            title={label}
+          >
+            <CartesianGrid vertical={false} {...gridLine} />
+            <XAxis
+              {...axisBase}
+              dataKey="t"
+              type="number"
+              scale="time"
+              domain={[from, to]}
+              allowDataOverflow
+              ticks={ticks}
+              interval={0}
+              height={22}
+              tickFormatter={(t: number) => (step >= 86_400_000 ? dateText(t).split(',')[0] ?? '' : clockText(t, step < 60_000))}
+            />
+            <YAxis
+              {...axisBase}
+              width={42}
+              domain={[0, yTicks.at(-1) ?? 'auto']}
+              ticks={yTicks}
+              interval={0}
+              tickFormatter={unit.write}
+            />
+            <Tooltip
+              content={tip}
+              cursor={cursorLine}
+              isAnimationActive={false}
+              wrapperStyle={{ zIndex: 5, outline: 'none' }}
+            />
+            {inside.map((m) =>
+              m.to === undefined ? (
+                <ReferenceLine
+                  key={`${m.at}${m.label}`}
+                  x={m.at}
+                  stroke="var(--mark)"
+                  strokeDasharray="3 3"
+                  label={markLabel(m.label, m.at, from, to)}
+                />
+              ) : (
+                <ReferenceArea
+                  key={`${m.at}${m.label}`}
+                  x1={Math.max(m.at, from)}
+                  x2={Math.min(m.to, to)}
+                  fill="var(--mark-soft)"
+                  fillOpacity={0.55}
+                  label={markLabel(m.label, Math.max(m.at, from), from, to)}
+                />
+              ),
+            )}
+            {lines.map((l) => (
+              <Line
+                key={l.key}
+                dataKey={l.key}
+                name={l.label}
+                stroke={l.color}
+                strokeWidth={1.7}
+                type="linear"
+                dot={false}
+                activeDot={{ r: 3, strokeWidth: 0 }}
+                connectNulls={false}
+                isAnimationActive={false}
+              />
+            ))}
+          </LineChart>
+        );
+      }}
+    </ChartBox>
+  );
+}
+
+/** The words of a mark stay inside the chart: to the left of it in the right half. */
+function markLabel(text: string, at: number, from: number, to: number) {
+  const right = (at - from) / (to - from) > 0.6;
+  return {
+    value: text.length > 26 ? `${text.slice(0, 25)}…` : text,
+    position: right ? ('insideTopRight' as const) : ('insideTopLeft' as const),
+    fill: 'var(--mark)',
+    fontSize: 11,
+    offset: 4,
+    dy: -14,
+  };
+}

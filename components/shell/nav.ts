@@ -1,0 +1,45 @@
+import {
+  ClipboardList,
+  FileText,
+  FlaskConical,
+  LayoutDashboard,
+  type LucideIcon,
+  Server,
+  Settings,
+  Wrench,
+} from 'lucide-react';
+
+export interface Place {
+  path: string;
+  label: string;
+  /** Pressed after `g`. */
+  key: string;
+  icon: LucideIcon;
+}
+
+/** The pages there are; nothing that does not work is listed. */
+export const groups: { title: string | null; places: Place[] }[] = [
+  { title: null, places: [{ path: '/', label: 'Overview', key: 'o', icon: LayoutDashboard }] },
+  {
+    title: 'Improve',
+    places: [
+      { path: '/findings', label: 'Findings', key: 'f', icon: ClipboardList },
+      { path: '/changes', label: 'Changes', key: 'c', icon: Wrench },
+      { path: '/trials', label: 'Trials', key: 't', icon: FlaskConical },
+    ],
+  },
+  { title: 'Tell', places: [{ path: '/reports', label: 'Reports', key: 'r', icon: FileText }] },
+  {
+    title: 'Set up',
+    places: [
+      { path: '/targets', label: 'Targets', key: 'a', icon: Server },
+      { path: '/settings', label: 'Settings', key: 's', icon: Settings },
+    ],
+  },
+];
+
+export const places: Place[] = groups.flatMap((g) => g.places);
+
+/** Whether `path` is this place or a page below it. */
+export const isAt = (place: Place, path: string): boolean =>
+  place.path === '/' ? path === '/' : path === place.path || path.startsWith(`${place.path}/`);

@@ -1,0 +1,135 @@
+'use client';
+import {
+  type ColumnDef,
+  flexRender,
+  getCoreRowModel,
+  getSortedRowModel,
+  type SortingState,
+  useReactTable,
+} from '@tanstack/react-table';
+import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
+import { useState } from 'react';
+import { cx } from '@/lib/client/cx';
+
+declare module '@tanstack/react-table' {
+  // biome-ignore lint/correctness/noUnusedVariables: the library's own type parameters
+  interface ColumnMeta<TData, TValue> {
+    /** Numbers are set flush right. */
+    numeric?: boolean;
+    className?: string;
+    /** Draw a line before this column. */
+    rule?: boolean;
+  }
+}
+
+interface DataTableProps<T> {
+  /** Read out as the table's name. */
+  caption: string;
+  data: T[];
+  // biome-ignore lint/suspicious/noExplicitAny: columns of one table differ in their value type
+  columns: ColumnDef<T, any>[];
+  initialSort?: SortingState;
+  rowKey: (row: T) => string;
+  rowClass?: (row: T) => string | undefined;
+  /** Least width before it scrolls sideways inside its panel. */
+  minWidth?: number;
+  /** Keep the first column in sight while scrolling sideways. */
+  pinFirst?: boolean;
+}
+
+const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
+
+/** A table that sorts by its headers. Wide tables scroll inside their panel, the page never does. */
+export function DataTable<T>(props: DataTableProps<T>) {
+  const { caption, data, columns, initialSort = [], rowKey, rowClass, minWidth, pinFirst } = props;
+  const [sorting, setSorting] = useState<SortingState>(initialSort);
+  const table = useReactTable({
+    data,
+    columns,
+    state: { sorting },
+    onSortingChange: setSorting,
+    getRowId: rowKey,
+    getCoreRowModel: getCoreRowModel(),
+    getSortedRowModel: getSortedRowModel(),
+    sortDescFirst: false,
+  });
+  const pin = pinFirst ? 'first:sticky first:left-0 first:z-1 first:bg-panel' : undefined;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section aria-label={caption} tabIndex={0} className="relative -mx-4 overflow-x-auto px-4">
+      <table className="w-full border-collapse text-sm" style={minWidth ? { minWidth } : undefined}>
+        <caption className="sr-only">{caption}</caption>
+        <thead>
+          {table.getHeaderGroups().map((group) => (
+            <tr key={group.id}>
+              {group.headers.map((header) => {
+                const { column } = header;
+                const sorted = column.getIsSorted();
+                const meta = column.columnDef.meta;
+                const label = flexRender(column.columnDef.header, header.getContext());
+                return (
+                  <th
+                    key={header.id}
+                    scope="col"
+                    aria-sort={sorted ? ariaSort[sorted] : undefined}
+                    className={cx(
+                      'border-b border-line px-2 py-1.5 font-medium whitespace-nowrap text-ink2 first:pl-0 last:pr-0',
+                      meta?.numeric ? 'text-right' : 'text-left',
+                      meta?.rule && 'border-l border-l-line2',
+                      pin,
+                    )}
+                  >
+                    {column.getCanSort() ? (
+                      <button
+                        type="button"
+                        onClick={column.getToggleSortingHandler()}
+                        className="group inline-flex items-center gap-1 rounded hover:text-ink pointer-coarse:min-h-6"
+                      >
+                        {label}
+                        {sorted === 'asc' ? (
+                          <ArrowUp aria-hidden="true" className="size-3" />
+                        ) : sorted === 'desc' ? (
+                          <ArrowDown aria-hidden="true" className="size-3" />
+                        ) : (
+                          <ChevronsUpDown
+                            aria-hidden="true"
+                            className="size-3 opacity-0 group-hover:opacity-60 group-focus-visible:opacity-60"
+                          />
+                        )}
+                      </button>
+                    ) : (
+                      label
+                    )}
+                  </th>
+                );
+              })}
+            </tr>
+          ))}
+        </thead>
+        <tbody>
+          {table.getRowModel().rows.map((row) => (
+            <tr key={row.id} className={cx('group/row', rowClass?.(row.original))}>
+              {row.getVisibleCells().map((cell) => {
+                const meta = cell.column.columnDef.meta;
+                return (
+                  <td
+                    key={cell.id}
+                    className={cx(
+                      'border-b border-line2 px-2 py-2 align-middle group-last/row:border-b-0 first:pl-0 last:pr-0',
+                      meta?.numeric && 'text-right whitespace-nowrap',
+                      meta?.rule && 'border-l border-l-line2',
+                      meta?.className,
+                      pin,
+                    )}
+                  >
+                    {flexRender(cell.column.columnDef.cell, cell.getContext())}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

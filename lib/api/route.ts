@@ -1,0 +1,70 @@
+import type { z } from 'zod';
+import { requireActor } from '@/lib/auth/require-actor';
+import type { Actor, Role } from '@/lib/contracts/auth';
+import { AppError } from '@/lib/contracts/error';
+import { getStore, type Store } from '@/lib/store/client';
+import { errorResponse, json } from './respond';
+
+interface RouteSpec<P, Q, B> {
+  /** Least role that may call it. */
+  role: Role;
+  params?: z.ZodType<P>;
+  query?: z.ZodType<Q>;
+  body?: z.ZodType<B>;
+}
+
+export interface RouteCall<P, Q, B> {
+  store: Store;
+  actor: Actor;
+  params: P;
+  query: Q;
+  body: B;
+  request: Request;
+}
+
+type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>;
+
+/**
+ * A route handler: authorises, parses path, query and body, calls one verb, answers with JSON (or with the
+ * Response the verb gives back). Errors become the envelope of lib/contracts/error.
+ */
+export function route<P = unknown, Q = unknown, B = unknown>(
+  spec: RouteSpec<P, Q, B>,
+  handle: (call: RouteCall<P, Q, B>) => Promise<unknown>,
+): Handler {
+  return async (request, context) => {
+    try {
+      const actor = await requireActor(request, spec.role);
+      const params = parse(spec.params, await context.params, 'path');
+      const query = parse(spec.query, Object.fromEntries(new URL(request.url).searchParams), 'query');
+      const body = spec.body ? parse(spec.body, await readJson(request), 'body') : (undefined as B);
+      const result = await handle({ store: await getStore(), actor, params, query, body, request });
+      return result instanceof Response ? result : json(result ?? { ok: true });
+    } catch (error) {
+      return errorResponse(error, request);
+    }
+  };
+}
+
+function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, where: string): T {
+  if (!schema) return undefined as T;
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') || where;
+  throw new AppError('bad-input', `${field}: ${issue?.message ?? 'not understood'}`, { field });
+}
+
+const maxBody = 1_000_000;
+
+async function readJson(request: Request): Promise<unknown> {
+  const text = await request.text();
+  if (text.length > maxBody)
+    throw new AppError('bad-input', 'The request body is larger than 1 MB.', { field: 'body' });
+  if (text === '') return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new AppError('bad-input', 'The request body is not valid JSON.', { field: 'body' });
+  }
+}

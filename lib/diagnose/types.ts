@@ -1,0 +1,79 @@
+import type { CannotCheck, Finding } from '@/lib/contracts/finding';
+import type { PgStatement, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import type { StatementAnalysis } from '@/lib/contracts/statement';
+import type { TargetKind } from '@/lib/contracts/target';
+
+/** A number that a rule compares with, and where it comes from. */
+export interface Threshold {
+  name: string;
+  value: number;
+  unit: string;
+  source: string;
+}
+
+export interface RuleMeta {
+  /** `kind/topic`, as RULES.md orders them; stable. */
+  id: string;
+  title: string;
+  kind: TargetKind;
+  /** What must be there for the rule to run, in words. */
+  needs: string[];
+  thresholds: Threshold[];
+}
+
+/** A rule yields findings, and says where it could not look. */
+export interface RuleResult {
+  findings: Finding[];
+  cannotCheck?: CannotCheck[];
+}
+
+/** A rule: what it is, and a pure function of what was gathered. */
+export interface Rule<Context> {
+  meta: RuleMeta;
+  check(context: Context): RuleResult;
+}
+
+/** A statement of the workload with what parsing it told, or why it could not be parsed. */
+export interface WorkloadStatement {
+  statement: PgStatement;
+  analysis: StatementAnalysis | null;
+  unsupported: string | null;
+}
+
+/** An index that the workload wants, with what it is expected to bring. */
+export interface IndexAdvice {
+  schema: string;
+  table: string;
+  columns: string[];
+  /** Statements that gain, greatest saving first. */
+  gains: {
+    queryId: string;
+    calls: number;
+    meanMs: number;
+    /** Share of database time, 0..1. */
+    share: number;
+    /** Share of the statement's cost that the index saves, estimated, 0..1. */
+    saves: number;
+  }[];
+  /** What the savings come from: the planner with a hypothetical index, or selectivity. */
+  basis: 'hypopg' | 'selectivity';
+  /** Estimated size, bytes. */
+  sizeBytes: number;
+}
+
+/** What the Postgres rules look at: gathered before, so that the rules are pure. */
+export interface PostgresContext {
+  /** Target name. */
+  target: string;
+  snapshot: PostgresSnapshot;
+  workload: WorkloadStatement[];
+  /** Null where statements are not available; see `adviceMissing`. */
+  advice: IndexAdvice[] | null;
+  adviceMissing: string | null;
+}
+
+/** What the Redis and Docker rules look at: the collector's newest reading, whole. */
+export interface SnapshotContext {
+  target: string;
+  snapshot: unknown;
+}

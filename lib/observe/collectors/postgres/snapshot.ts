@@ -1,0 +1,78 @@
+import type pg from 'pg';
+import { AppError } from '@/lib/contracts/error';
+import type { PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import { readColumns, type TableColumns } from './columns';
+import { readForeignKeys } from './foreign-keys';
+import { type IndexRow, readIndexes } from './indexes';
+import { oneRow, readOnly } from './session';
+import { readSettings } from './settings';
+import { readStatements } from './statements';
+import { readTables, type TableRow } from './tables';
+
+interface ServerRow {
+  versionNumber: number;
+  version: string;
+  database: string;
+  role: string;
+  superuser: boolean;
+  searchPath: string[];
+  extensions: Record<string, string>;
+  availableExtensions: string[];
+  databaseBytes: number;
+  statsReset: Date | null;
+}
+
+const serverSql = `select /* ratchet */ current_setting('server_version_num')::float8 as "versionNumber", current_setting('server_version') as version,
+  current_database()::text as database, current_user::text as role,
+  (select r.rolsuper from pg_catalog.pg_roles r where r.rolname = current_user) as superuser,
+  pg_catalog.to_json(pg_catalog.current_schemas(false)) as "searchPath",
+  (select coalesce(pg_catalog.json_object_agg(extname, extversion), '{}') from pg_catalog.pg_extension) as extensions,
+  (select coalesce(pg_catalog.json_agg(name order by name), '[]') from pg_catalog.pg_available_extensions) as "availableExtensions",
+  pg_catalog.pg_database_size(current_database())::float8 as "databaseBytes",
+  (select stats_reset from pg_catalog.pg_stat_database where datname = current_database()) as "statsReset"`;
+
+/**
+ * Reads one database whole, in one read-only transaction: statements, tables with columns and statistics,
+ * indexes, foreign keys, settings. PostgreSQL 13 to 18. Needs no privilege beyond CONNECT; what the role may
+ * not see is null or said in `statementsMissing`.
+ * @throws the driver's error when the server stops answering or a timeout strikes.
+ */
+export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresSnapshot> {
+  return readOnly(client, async () => {
+    const takenAt = new Date().toISOString();
+    const server = await oneRow<ServerRow>(client, serverSql);
+    if (server.versionNumber < 130000)
+      throw new AppError(
+        'unsupported',
+        `PostgreSQL ${server.version} is too old: Ratchet reads 13 and newer.`,
+      );
+    const statements = await readStatements(client);
+    const tables = await readTables(client);
+    const columns = await readColumns(client);
+    const indexes = await readIndexes(client, columns);
+    return {
+      ...server,
+      takenAt,
+      statsReset: server.statsReset?.toISOString() ?? null,
+      ...statements,
+      tables: joinTables(tables, columns, indexes),
+      indexes: indexes.map(({ tableOid: _, ...index }) => index),
+      foreignKeys: await readForeignKeys(client),
+      settings: await readSettings(client),
+    };
+  });
+}
+
+function joinTables(rows: TableRow[], columns: Map<number, TableColumns>, indexes: IndexRow[]): PgTable[] {
+  const bytes = new Map<number, number>();
+  for (const index of indexes) bytes.set(index.tableOid, (bytes.get(index.tableOid) ?? 0) + index.bytes);
+  return rows.map((row) => {
+    const indexBytes = bytes.get(row.oid) ?? 0;
+    return {
+      ...row,
+      indexBytes,
+      totalBytes: row.tableBytes + indexBytes,
+      columns: columns.get(row.oid)?.columns ?? [],
+    };
+  });
+}

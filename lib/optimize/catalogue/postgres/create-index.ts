@@ -1,0 +1,135 @@
+import type { ChangePlan } from '@/lib/contracts/change';
+import { buildIndex } from '../../postgres/build-index';
+import { type FoundIndex, findIndex } from '../../postgres/found-index';
+import { indexName, otherName } from '../../postgres/index-name';
+import { concurrently, createIndexSql, dropIndexSql, IndexFacts, qualified } from '../../postgres/index-sql';
+import { refuseBesideLongTransactions, refuseUnlessOwner } from '../../postgres/refuse';
+import type { Carried, Optimization } from '../../types';
+import { proposeCreateIndex } from './propose-create-index';
+
+/** Creates an index with CREATE INDEX CONCURRENTLY; undone by DROP INDEX CONCURRENTLY. */
+export const createIndex: Optimization = {
+  meta: {
+    id: 'postgres/create-index',
+    title: 'Create an index',
+    kind: 'postgres',
+    risk: 'low',
+    locks:
+      'SHARE UPDATE EXCLUSIVE on the table while the index is built: reads and writes go on; VACUUM, ANALYZE and other changes of the table wait. It waits for transactions older than itself.',
+    reversible: true,
+    needsRestart: false,
+  },
+
+  propose: (finding, snapshot) => proposeCreateIndex(createIndex.meta, finding, snapshot),
+
+  async apply(session, plan) {
+    let facts = IndexFacts.parse(plan.facts);
+    await refuseUnlessOwner(session.client, session.address, facts.schema, facts.table);
+    let found = await findIndex(session.client, facts.schema, facts.index);
+    for (let n = 1; found !== null && !isPlanned(found, facts); n++) {
+      // The name belongs to something else: leave that alone and take the next free name.
+      facts = { ...facts, index: otherName(indexName(facts.table, facts.columns), n) };
+      found = await findIndex(session.client, facts.schema, facts.index);
+    }
+    if (found !== null && isPlanned(found, facts)) {
+      if (found.valid) {
+        const mine = session.wasApplied && !facts.preexisting;
+        await session.skip(0, createIndexSql(facts), `${facts.index} is there already with this definition`);
+        return { plan: withIndex(plan, { ...facts, preexisting: !mine }), sizeBytes: found.bytes };
+      }
+      await session.undo(
+        0,
+        dropIndexSql(facts.schema, facts.index),
+        'an invalid index that an earlier build left',
+      );
+    }
+    await refuseBesideLongTransactions(session.client, session.address);
+    facts = { ...facts, preexisting: false };
+    const wanted = facts;
+    const sizeBytes = await buildIndex(session, {
+      schema: wanted.schema,
+      index: wanted.index,
+      statement: createIndexSql(wanted),
+      isPlanned: (index) => isPlanned(index, wanted),
+    });
+    return { plan: withIndex(plan, wanted), sizeBytes };
+  },
+
+  async rollback(session, plan) {
+    const facts = IndexFacts.parse(plan.facts);
+    const drop = dropIndexSql(facts.schema, facts.index);
+    const found = await findIndex(session.client, facts.schema, facts.index);
+    const why =
+      found === null
+        ? 'the index is not there'
+        : !isPlanned(found, facts)
+          ? 'the name belongs to something else now, which is left alone'
+          : facts.preexisting
+            ? 'the index was there before this change, and is left'
+            : null;
+    if (why !== null) {
+      await session.skip(0, drop, why);
+      return {};
+    }
+    await refuseUnlessOwner(session.client, session.address, facts.schema, facts.table);
+    await session.execute(0, drop, { concurrent: true });
+    return {};
+  },
+
+  async settle(session, plan, direction) {
+    const facts = IndexFacts.parse(plan.facts);
+    const name = qualified(facts.schema, facts.index);
+    const found = await findIndex(session.client, facts.schema, facts.index);
+    const ours = found !== null && isPlanned(found, facts) ? found : null;
+    if (direction === 'apply') {
+      if (ours?.valid)
+        return {
+          state: 'applied',
+          what: `The build of ${name} had finished: applied.`,
+          carried: { sizeBytes: ours.bytes },
+        };
+      if (!ours)
+        return {
+          state: 'rolled-back',
+          what: `The build of ${name} had not begun or was undone by the server: nothing is left.`,
+        };
+      await session.undo(0, dropIndexSql(facts.schema, facts.index), 'a build that was interrupted');
+      return {
+        state: 'rolled-back',
+        what: `The build of ${name} was interrupted; the invalid index was dropped.`,
+      };
+    }
+    if (!ours) return { state: 'rolled-back', what: `The drop of ${name} had finished: rolled back.` };
+    if (facts.preexisting)
+      return { state: 'rolled-back', what: `${name} was there before the change, and is left.` };
+    await session.undo(0, dropIndexSql(facts.schema, facts.index), 'a drop that was interrupted is finished');
+    return { state: 'rolled-back', what: `The drop of ${name} was interrupted; it was finished.` };
+  },
+};
+
+/** Whether an index that was found is the one planned (or what an interrupted build of it left). */
+function isPlanned(found: FoundIndex | 'taken', facts: IndexFacts): found is FoundIndex {
+  if (found === 'taken') return false;
+  const same = (a: readonly (string | null)[], b: readonly string[]) =>
+    a.length === b.length && a.every((x, i) => x === b[i]);
+  return (
+    found.tableSchema === facts.schema &&
+    found.table === facts.table &&
+    found.method === 'btree' &&
+    !found.constraint &&
+    found.unique === facts.unique &&
+    (found.predicate === null) === (facts.predicate === null) &&
+    same(found.columns, facts.columns) &&
+    same(found.include, facts.include)
+  );
+}
+
+/** The plan with another index name, or with what applying it told. */
+function withIndex(plan: ChangePlan, facts: IndexFacts): Carried['plan'] {
+  return {
+    ...plan,
+    steps: [concurrently(createIndexSql(facts))],
+    inverse: [concurrently(dropIndexSql(facts.schema, facts.index))],
+    facts: { ...plan.facts, ...facts },
+  };
+}

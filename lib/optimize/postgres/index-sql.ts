@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Step } from '@/lib/contracts/change';
+import { displayIdentifier } from '@/lib/targets/postgres/quote';
+
+/** What create-index keeps in a plan's facts. */
+export const IndexFacts = z.object({
+  schema: z.string(),
+  table: z.string(),
+  index: z.string(),
+  columns: z.array(z.string()).min(1),
+  include: z.array(z.string()).default([]),
+  predicate: z.string().nullable().default(null),
+  unique: z.boolean().default(false),
+  /** queryids of the statements expected to gain. */
+  statements: z.array(z.string()).default([]),
+  /** The index was there before the change was first applied: rolling back leaves it. */
+  preexisting: z.boolean().default(false),
+});
+export type IndexFacts = z.infer<typeof IndexFacts>;
+
+export const qualified = (schema: string, name: string) =>
+  `${displayIdentifier(schema)}.${displayIdentifier(name)}`;
+
+/**
+ * The exact CREATE INDEX. Without IF NOT EXISTS on purpose: it would pass silently over an invalid index, or
+ * over another index of that name.
+ */
+export function createIndexSql(f: IndexFacts): string {
+  const columns = f.columns.map(displayIdentifier).join(', ');
+  const include = f.include.length > 0 ? ` INCLUDE (${f.include.map(displayIdentifier).join(', ')})` : '';
+  const where = f.predicate === null ? '' : ` WHERE ${f.predicate}`;
+  const kind = f.unique ? 'UNIQUE INDEX' : 'INDEX';
+  return `CREATE ${kind} CONCURRENTLY ${displayIdentifier(f.index)} ON ${qualified(f.schema, f.table)} (${columns})${include}${where}`;
+}
+
+export function dropIndexSql(schema: string, index: string): string {
+  return `DROP INDEX CONCURRENTLY IF EXISTS ${qualified(schema, index)}`;
+}
+
+/** A step that runs outside a transaction block. */
+export const concurrently = (statement: string): Step => ({ kind: 'sql', statement, concurrent: true });

@@ -1,0 +1,140 @@
+import { AppError } from '@/lib/contracts/error';
+import type { JobContext } from '@/lib/contracts/job';
+import type { TrialDesign, TrialProgress } from '@/lib/contracts/trial';
+import type { Arm, RecordSegment } from '@/lib/contracts/trial-record';
+import type { Generator, SegmentResult } from '@/lib/load/generator';
+import { decodeHistogram } from '@/lib/stats/histogram';
+import { quantileOfHistogram } from '@/lib/stats/histogram-quantile';
+import { roundSignificant } from '@/lib/stats/round-significant';
+import type { Store } from '@/lib/store/client';
+import { segmentTiming } from './design';
+
+/** Measures the segments of one trial and saves each as soon as it is there, so that a crash loses at most one. */
+export class Bench {
+  readonly segments: RecordSegment[] = [];
+  readonly #progress: TrialProgress;
+  #firstStarted: number | null = null;
+
+  constructor(
+    readonly store: Store,
+    readonly trialId: number,
+    readonly generator: Generator,
+    readonly ctx: JobContext,
+    readonly design: TrialDesign,
+    readonly segmentMs: number,
+    segmentsTotal: number,
+  ) {
+    this.#progress = {
+      phase: 'Warming up',
+      segmentsDone: 0,
+      segmentsTotal,
+      round: 0,
+      rounds: design.settings.rounds,
+      secondsLeft: null,
+      soFar: [],
+    };
+  }
+
+  /** Runs the load without recording, so that caches and connections of this arm are as they will be. */
+  async warm(): Promise<SegmentResult> {
+    this.ctx.signal.throwIfAborted();
+    const result = await this.generator.segment({ ms: Math.max(this.segmentMs, 500), warmupMs: 0 });
+    refuseHopeless(result, this.design.goal?.endpoint ?? null);
+    return result;
+  }
+
+  async phase(text: string): Promise<void> {
+    this.#progress.phase = text;
+    await this.#saveProgress();
+  }
+
+  /** Measures one segment of an arm that the target is in already. */
+  async segment(round: number, arm: Arm): Promise<RecordSegment> {
+    this.ctx.signal.throwIfAborted();
+    this.#firstStarted ??= performance.now();
+    const { settings, goal } = this.design;
+    const result = await this.generator.segment(segmentTiming(settings, this.segmentMs, goal));
+    refuseHopeless(result, null);
+    const segment = asRecord(result, { round, order: this.segments.length, arm });
+    await this.store.db.segment.create({ data: { ...segment, trialId: this.trialId } });
+    this.segments.push(segment);
+    await this.#measured(segment);
+    return segment;
+  }
+
+  /** Marks a round as not counting; its segments stay in the record with the reason. */
+  async voidRound(round: number, why: string): Promise<void> {
+    await this.store.db.segment.updateMany({ where: { trialId: this.trialId, round }, data: { void: why } });
+    for (const segment of this.segments) if (segment.round === round) segment.void = why;
+  }
+
+  /** A round was voided and is run again: there is more to do. */
+  addSegments(n: number): void {
+    this.#progress.segmentsTotal += n;
+  }
+
+  async roundDone(rounds: number): Promise<void> {
+    this.#progress.round = rounds;
+    await this.#saveProgress();
+  }
+
+  async #measured(segment: RecordSegment): Promise<void> {
+    const p = this.#progress;
+    p.segmentsDone += 1;
+    p.phase = 'Measuring';
+    const elapsed = performance.now() - (this.#firstStarted ?? 0);
+    p.secondsLeft = Math.round(((p.segmentsTotal - p.segmentsDone) * elapsed) / p.segmentsDone / 1000);
+    p.soFar.push({ order: segment.order, round: segment.round, arm: segment.arm, p50: p50Of(segment) });
+    await this.#saveProgress();
+  }
+
+  async #saveProgress(): Promise<void> {
+    const p = this.#progress;
+    await this.store.db.trial.update({ where: { id: this.trialId }, data: { progress: p } });
+    await this.ctx.progress({
+      done: p.segmentsDone,
+      total: p.segmentsTotal,
+      message: p.phase === 'Measuring' ? `Round ${Math.min(p.round + 1, p.rounds)} of ${p.rounds}` : p.phase,
+      secondsLeft: p.secondsLeft,
+    });
+  }
+}
+
+function asRecord(result: SegmentResult, at: { round: number; order: number; arm: Arm }): RecordSegment {
+  const endpoints: RecordSegment['endpoints'] = {};
+  for (const [name, { errors, count, histogram }] of Object.entries(result.endpoints)) {
+    // An endpoint without a response in this segment was not measured in it.
+    if (count > 0) endpoints[name] = { errors, histogram };
+  }
+  const { startedAt, durationMs, generator } = result;
+  return { ...at, startedAt, durationMs, endpoints, generator };
+}
+
+/** Median of each endpoint, ms, for the live view. */
+function p50Of(segment: RecordSegment): Record<string, number> {
+  const p50: Record<string, number> = {};
+  for (const [name, { histogram }] of Object.entries(segment.endpoints)) {
+    if (!histogram) continue;
+    p50[name] = roundSignificant(quantileOfHistogram(decodeHistogram(histogram), 0.5) * histogram.msPerUnit);
+  }
+  return p50;
+}
+
+/** A target that answers nothing but errors cannot be measured; going on would only take time. */
+function refuseHopeless(result: SegmentResult, goal: string | null): void {
+  const why = result.firstError ?? 'no response at all';
+  const all = Object.values(result.endpoints);
+  if (all.every((e) => e.errors === e.count)) {
+    throw new AppError(
+      'unreachable',
+      `Every request of a segment failed (${why}). Look at the target, then start the trial again.`,
+    );
+  }
+  const own = goal === null ? undefined : result.endpoints[goal];
+  if (own && own.count > 0 && own.errors === own.count) {
+    throw new AppError(
+      'bad-input',
+      `Every request to the trial's goal failed in the warm-up (${why}), so it cannot be measured.`,
+    );
+  }
+}

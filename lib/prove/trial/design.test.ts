@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest';
+import { TrialSettings } from '@/lib/contracts/trial';
+import {
+  armsOf,
+  decideSwitching,
+  drawOrders,
+  generatorWasLimit,
+  goalOf,
+  mostExtraRounds,
+  planRounds,
+  segmentTiming,
+} from './design';
+
+describe('drawOrders', () => {
+  it('is the same for a seed and differs between seeds', () => {
+    expect(drawOrders(40, 7)).toEqual(drawOrders(40, 7));
+    expect(drawOrders(40, 7)).not.toEqual(drawOrders(40, 8));
+  });
+  it('tosses a fair coin', () => {
+    const first = Array.from({ length: 2_000 }, (_, seed) => drawOrders(1, seed)[0]);
+    const share = first.filter((o) => o === 'ABBA').length / first.length;
+    expect(share).toBeGreaterThan(0.46);
+    expect(share).toBeLessThan(0.54);
+  });
+  it('keeps the first rounds when more are drawn', () => {
+    expect(drawOrders(20, 3).slice(0, 12)).toEqual(drawOrders(12, 3));
+  });
+});
+
+describe('planRounds', () => {
+  it('holds both arms twice in each interleaved round', () => {
+    expect(armsOf('BAAB')).toEqual(['after', 'before', 'before', 'after']);
+    const rounds = planRounds(['ABBA', 'BAAB'], { interleaved: true, rounds: 2 });
+    expect(rounds.map((r) => r.round)).toEqual([0, 1]);
+    expect(rounds[0]?.arms).toEqual(['before', 'after', 'after', 'before']);
+  });
+  it('puts all before-rounds first when separated', () => {
+    const rounds = planRounds([], { interleaved: false, rounds: 6 });
+    expect(rounds.map((r) => r.round)).toEqual([...Array(12).keys()]);
+    expect(rounds.map((r) => r.arms.join())).toEqual([
+      ...Array(6).fill('before,before'),
+      ...Array(6).fill('after,after'),
+    ]);
+  });
+});
+
+describe('decideSwitching', () => {
+  it.each([
+    ['cheap', 200, 20, 3000, { interleaved: true, segmentMs: 3000 }],
+    ['exactly 10 % of a round', 1000, 200, 3000, { interleaved: true, segmentMs: 3000 }],
+    ['fits after lengthening', 1500, 100, 3000, { interleaved: true, segmentMs: 4000 }],
+    ['fits at 5 s', 1900, 100, 3000, { interleaved: true, segmentMs: 5000 }],
+    ['too dear', 2000, 100, 3000, { interleaved: false, segmentMs: 3000 }],
+    ['fits a segment that is longer anyway', 3000, 100, 10_000, { interleaved: true, segmentMs: 10_000 }],
+  ])('%s', (_, applyMs, rollbackMs, segmentMs, expected) => {
+    expect(decideSwitching({ applyMs, rollbackMs, segmentMs })).toEqual(expected);
+  });
+});
+
+it('segmentTiming settles, drops the first tenth and asks for requests of the goal', () => {
+  const settings = TrialSettings.parse({});
+  expect(segmentTiming(settings, 3000, null)).toEqual({ ms: 3000, warmupMs: 1050, maxMs: 6000 });
+  expect(segmentTiming(settings, 300, { endpoint: 'x', metric: 'p50' })).toEqual({
+    ms: 300,
+    warmupMs: 130,
+    maxMs: 600,
+    minRequestsOf: 'x',
+    minRequests: 200,
+  });
+});
+
+it('generatorWasLimit speaks above either limit only', () => {
+  const health = (cpuShare: number, eventLoopDelayP99Ms: number) => ({
+    cpuShare,
+    eventLoopDelayP99Ms,
+    lateSends: 0,
+  });
+  expect(generatorWasLimit(undefined)).toBeNull();
+  expect(generatorWasLimit(health(0.9, 50))).toBeNull();
+  expect(generatorWasLimit(health(0.97, 1))).toContain('97 %');
+  expect(generatorWasLimit(health(0.2, 80))).toContain('80 ms');
+});
+
+it('mostExtraRounds and goalOf', () => {
+  expect(mostExtraRounds(12)).toBe(6);
+  expect(mostExtraRounds(6)).toBe(3);
+  expect(goalOf(['x', 'b'], ['a', 'b'])).toEqual({ endpoint: 'b', metric: 'p50' });
+  expect(goalOf(['x'], ['a'])).toBeNull();
+});

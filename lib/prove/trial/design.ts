@@ -1,0 +1,101 @@
+import type { TrialDesign, TrialSettings } from '@/lib/contracts/trial';
+import type { Arm, GeneratorHealth, Goal } from '@/lib/contracts/trial-record';
+import { seededRandom, seedOf } from '@/lib/stats/random';
+
+export type Order = TrialDesign['orders'][number];
+
+/** Segments of a round in the interleaved design. */
+export const segmentsPerRound = 4;
+/** Switching there and back may cost this share of a round's measured time. See docs/decisions/0001. */
+export const switchShare = 0.1;
+/** A segment is lengthened to at most this so that switching fits, ms. */
+export const longestSegmentMs = 5_000;
+/** Above these the generator, not the target, may be what was measured: share of a core, and ms of event loop delay (p99). */
+export const generatorLimits = { cpuShare: 0.9, eventLoopDelayP99Ms: 50 };
+
+/** The order of arms of each round by a seeded coin; A is before, B is after. */
+export function drawOrders(rounds: number, seed: number): Order[] {
+  const coin = seededRandom(seed, seedOf('orders'));
+  return Array.from({ length: rounds }, () => (coin.next() < 0.5 ? 'ABBA' : 'BAAB'));
+}
+
+export function armsOf(order: Order): Arm[] {
+  return [...order].map((letter) => (letter === 'A' ? 'before' : 'after'));
+}
+
+/** A round of the trial: `counts` false only for what was voided later. */
+export interface PlannedRound {
+  round: number;
+  arms: Arm[];
+}
+
+/**
+ * All rounds. Interleaved: each round holds both arms by its order. Separated: `rounds` rounds of the before
+ * arm, then as many of the after arm, two segments each, with the control endpoints in all of them.
+ */
+export function planRounds(
+  orders: readonly Order[],
+  o: { interleaved: boolean; rounds: number },
+): PlannedRound[] {
+  if (o.interleaved) return orders.map((order, round) => ({ round, arms: armsOf(order) }));
+  const side = (arm: Arm, from: number): PlannedRound[] =>
+    Array.from({ length: o.rounds }, (_, i) => ({ round: from + i, arms: [arm, arm] }));
+  return [...side('before', 0), ...side('after', o.rounds)];
+}
+
+/**
+ * Whether switching is cheap enough to happen inside the round. The segment is lengthened (to at most 5 s) when
+ * that makes it fit. Times in ms, as measured by switching once there and back.
+ */
+export function decideSwitching(o: { applyMs: number; rollbackMs: number; segmentMs: number }): {
+  interleaved: boolean;
+  segmentMs: number;
+} {
+  const needed = (o.applyMs + o.rollbackMs) / (switchShare * segmentsPerRound);
+  if (needed <= o.segmentMs) return { interleaved: true, segmentMs: o.segmentMs };
+  if (needed <= longestSegmentMs) return { interleaved: true, segmentMs: Math.ceil(needed) };
+  return { interleaved: false, segmentMs: o.segmentMs };
+}
+
+/**
+ * Timing of one segment, ms. Before the window comes load that is not recorded: a pause to settle (caches and
+ * connections; after a switch and, so that both arms are treated alike, also without one) and the first
+ * tenth of the segment.
+ */
+export function segmentTiming(
+  settings: TrialSettings,
+  segmentMs: number,
+  goal: Goal | null,
+): { ms: number; warmupMs: number; maxMs: number; minRequestsOf?: string; minRequests?: number } {
+  const settleMs = Math.min(1_000, Math.max(100, segmentMs / 4));
+  const timing = {
+    ms: segmentMs,
+    warmupMs: Math.round(settleMs + segmentMs / 10),
+    maxMs: segmentMs * settings.maxStretch,
+  };
+  if (goal === null) return timing;
+  return { ...timing, minRequestsOf: goal.endpoint, minRequests: settings.minRequests };
+}
+
+/** Why a segment with this generator health does not count, or null when it does. */
+export function generatorWasLimit(health: GeneratorHealth | undefined): string | null {
+  if (!health) return null;
+  if (health.cpuShare > generatorLimits.cpuShare) {
+    return `the load generator used ${Math.round(health.cpuShare * 100)} % of a core`;
+  }
+  if (health.eventLoopDelayP99Ms > generatorLimits.eventLoopDelayP99Ms) {
+    return `the load generator was held up for ${Math.round(health.eventLoopDelayP99Ms)} ms (p99)`;
+  }
+  return null;
+}
+
+/** How many void rounds are run again at most. */
+export function mostExtraRounds(rounds: number): number {
+  return Math.max(2, Math.ceil(rounds / 2));
+}
+
+/** The goal of a change's trial: the first endpoint it affects that the workload has; null when it has none. */
+export function goalOf(affects: readonly string[], probeNames: readonly string[]): Goal | null {
+  const endpoint = affects.find((name) => probeNames.includes(name));
+  return endpoint === undefined ? null : { endpoint, metric: 'p50' };
+}

@@ -1,0 +1,31 @@
+import type { Verdict } from '@/lib/contracts/verdict';
+
+export type Decision = 'kept' | 'rolled-back';
+
+/** What happens to a change after its trial: it stays when it was shown to improve, else it is put back. */
+export function decide(verdict: Verdict): { decision: Decision; why: string } {
+  switch (verdict.verdict) {
+    case 'improved':
+      return {
+        decision: 'kept',
+        why: 'Kept: the trial showed an improvement and no guard was shown to have regressed.',
+      };
+    case 'no-difference':
+      return { decision: 'rolled-back', why: 'Rolled back: the trial showed no difference that matters.' };
+    case 'regressed':
+      return { decision: 'rolled-back', why: harm(verdict) };
+    case 'inconclusive':
+      return { decision: 'rolled-back', why: unclear(verdict) };
+  }
+}
+
+function harm(verdict: Verdict): string {
+  if (verdict.harmed.length === 0) return 'Rolled back: the trial showed that it makes the goal worse.';
+  return `Rolled back: the trial showed that it makes worse ${verdict.harmed.join(', ')}.`;
+}
+
+function unclear(verdict: Verdict): string {
+  const more =
+    verdict.roundsNeeded === null ? '' : ` About ${verdict.roundsNeeded} rounds would likely settle it.`;
+  return `Rolled back: the trial could not show an improvement.${more}`;
+}

@@ -1,0 +1,53 @@
+import { AppError } from '@/lib/contracts/error';
+import { TrialDesign, TrialSettings } from '@/lib/contracts/trial';
+import type { Store } from '@/lib/store/client';
+import type { Prisma } from '@/prisma/generated/client';
+
+export const trialInclude = { stack: true, change: true } satisfies Prisma.TrialInclude;
+/** A trial with its stack and change. */
+export type TrialRow = Prisma.TrialGetPayload<{ include: typeof trialInclude }>;
+
+/** Throws AppError('not-found'). */
+export async function findTrial(store: Store, id: number): Promise<TrialRow> {
+  const row = await store.db.trial.findUnique({ where: { id }, include: trialInclude });
+  if (!row) throw new AppError('not-found', `There is no trial ${id}.`);
+  return row;
+}
+
+/** The design as it is before the trial starts: settings and what will be switched. */
+export function emptyDesign(
+  settings: TrialSettings,
+  changes: { id: number; wasApplied: boolean }[],
+): TrialDesign {
+  return {
+    settings,
+    goal: null,
+    interleaved: true,
+    orders: [],
+    control: [],
+    workload: { clients: settings.clients, seed: settings.seed, probes: [] },
+    changes,
+  };
+}
+
+/** Parses settings given by a person or a pass. Throws AppError('bad-input') naming the field. */
+export function parseSettings(settings: unknown): TrialSettings {
+  const parsed = TrialSettings.safeParse(settings ?? {});
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field = issue?.path.join('.') ?? 'settings';
+  throw new AppError('bad-input', `Trial settings, ${field}: ${issue?.message ?? 'not valid'}`, { field });
+}
+
+export function designOf(row: { design: Prisma.JsonValue }): TrialDesign {
+  return TrialDesign.parse(row.design);
+}
+
+/** Writes a design; what JSON cannot hold (undefined) is left out. */
+export async function saveDesign(store: Store, trialId: number, design: TrialDesign): Promise<void> {
+  await store.db.trial.update({ where: { id: trialId }, data: { design: json(design) } });
+}
+
+export function json(value: unknown): Prisma.InputJsonValue {
+  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue;
+}

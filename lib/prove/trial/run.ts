@@ -1,0 +1,168 @@
+import type { Actor } from '@/lib/contracts/auth';
+import { AppError } from '@/lib/contracts/error';
+import type { JobContext } from '@/lib/contracts/job';
+import type { Noise, TrialDesign } from '@/lib/contracts/trial';
+import type { Arm } from '@/lib/contracts/trial-record';
+import type { Verdict } from '@/lib/contracts/verdict';
+import { startGenerator } from '@/lib/load/generator';
+import { type BuiltWorkload, buildWorkload } from '@/lib/load/workload';
+import { judgeRecord } from '@/lib/prove/verdict/judge';
+import type { Store } from '@/lib/store/client';
+import { Bench } from './bench';
+import { controlOf, measureSwitching } from './conditions';
+import { drawOrders, goalOf, segmentsPerRound } from './design';
+import { finishBadly, finishWell } from './finish';
+import { ensureNoise as noiseFor } from './noise';
+import { recordOf } from './record';
+import { runRounds } from './rounds';
+import { designOf, findTrial, saveDesign, type TrialRow } from './rows';
+import { ChangeSwitch } from './switch';
+
+export interface TrialResult {
+  trialId: number;
+  verdict: Verdict;
+  decision: 'kept' | 'rolled-back' | null;
+  noise: Noise | null;
+}
+
+interface Env {
+  store: Store;
+}
+
+/**
+ * Carries out a queued trial to its end: noise, warm-up, rounds, verdict, decision. Each segment is saved when it is
+ * measured. When it is cancelled or fails, the changes go back to the state they were in, the trial's row says why, and
+ * the error is thrown again. Throws AppError.
+ */
+export async function runTrial(
+  env: Env,
+  trialId: number,
+  ctx: JobContext,
+  o: { actor: Actor; built?: BuiltWorkload },
+): Promise<TrialResult> {
+  const { store } = env;
+  const begun = await store.db.trial.updateMany({
+    where: { id: trialId, state: 'queued' },
+    data: { state: 'running', startedAt: new Date(), jobId: ctx.jobId },
+  });
+  const trial = await findTrial(store, trialId);
+  if (begun.count === 0)
+    throw new AppError('conflict', `Trial ${trialId} is ${trial.state}, so it cannot be started.`);
+  let changes: ChangeSwitch | null = null;
+  try {
+    const design = designOf(trial);
+    changes = await ChangeSwitch.load(
+      store,
+      o.actor,
+      (design.changes ?? []).map((c) => c.id),
+    );
+    design.changes = changes.changes.map(({ id, wasApplied }) => ({ id, wasApplied }));
+    await saveDesign(store, trialId, design);
+    return await carryOut(env, trial, design, changes, ctx, o);
+  } catch (error) {
+    await finishBadly(store, trialId, changes, error, ctx);
+    throw error;
+  }
+}
+
+async function carryOut(
+  env: Env,
+  trial: TrialRow,
+  design: TrialDesign,
+  changes: ChangeSwitch,
+  ctx: JobContext,
+  o: { actor: Actor; built?: BuiltWorkload },
+): Promise<TrialResult> {
+  const { store } = env;
+  const { settings } = design;
+  const affects = trial.kind === 'change' ? changes.changes.flatMap((c) => c.plan.affects) : [];
+  await ctx.say(`Building the workload of ${trial.stack.name}`);
+  const built =
+    o.built ??
+    (await buildWorkload(store, trial.stack.name, {
+      clients: settings.clients,
+      seed: settings.seed,
+      emphasise: affects,
+    }));
+  design.workload = built.workload;
+  design.goal = goalOf(
+    affects,
+    built.workload.probes.map((p) => p.name),
+  );
+  await saveDesign(store, trial.id, design);
+  const noise = trial.kind === 'aa' ? null : await ensureOwnNoise(env, trial, design, built, ctx, o.actor);
+
+  const generator = await startGenerator(built);
+  const abort = () => void generator.stop();
+  ctx.signal.addEventListener('abort', abort, { once: true });
+  try {
+    ctx.signal.throwIfAborted();
+    const total = settings.rounds * segmentsPerRound;
+    const warm = new Bench(store, trial.id, generator, ctx, design, settings.segmentSeconds * 1000, total);
+    await warm.phase('Warming up');
+    const { segmentMs, interleaved } = await measureSwitching(warm, changes, design);
+    design.interleaved = interleaved;
+    design.orders = interleaved ? drawOrders(settings.rounds, settings.seed) : [];
+    design.control = interleaved ? [] : await controlOf(changes, built);
+    await saveDesign(store, trial.id, design);
+
+    const bench = new Bench(store, trial.id, generator, ctx, design, segmentMs, total);
+    const to = async (arm: Arm): Promise<void> => {
+      if (changes.changes.length > 0) await changes.to(arm, ctx.signal);
+    };
+    await runRounds(bench, to);
+    await saveDesign(store, trial.id, design);
+    await bench.phase('Judging');
+    const verdict = judgeRecord(recordOf(trial.title, design, bench.segments));
+    const decision = await finishWell(store, trial, verdict, changes, o.actor, ctx);
+    return { trialId: trial.id, verdict, decision, noise };
+  } finally {
+    ctx.signal.removeEventListener('abort', abort);
+    await generator.stop();
+  }
+}
+
+/** The noise of this stack, from an earlier A/A trial or one run now; what it advises is said before the trial goes on. */
+async function ensureOwnNoise(
+  env: Env,
+  trial: TrialRow,
+  design: TrialDesign,
+  built: BuiltWorkload,
+  ctx: JobContext,
+  actor: Actor,
+): Promise<Noise> {
+  const { settings, goal } = design;
+  const stack = { id: trial.stackId, name: trial.stack.name };
+  const run = async (id: number) => (await runTrial(env, id, ctx, { actor, built })).verdict;
+  const noise = await noiseFor(
+    env.store,
+    { stack, settings, built, goal, passId: trial.passId, actor },
+    ctx,
+    run,
+  );
+  await env.store.db.trial.update({ where: { id: trial.id }, data: { noiseId: noise.trialId } });
+  if (noise.advice) await ctx.say(noise.advice, 'warn');
+  return noise;
+}
+
+/**
+ * The noise of a stack for its whole workload: from an A/A trial of the last 24 hours that fits, else from one run now.
+ * A pass calls it before its first trial. Throws AppError.
+ */
+export async function ensureNoise(
+  env: Env,
+  o: { stack: string; settings: TrialDesign['settings']; passId?: number | null; actor: Actor },
+  ctx: JobContext,
+): Promise<Noise> {
+  const stack = await env.store.db.stack.findUnique({ where: { name: o.stack } });
+  if (!stack) throw new AppError('not-found', `There is no stack named "${o.stack}".`, { field: 'stack' });
+  const { clients, seed } = o.settings;
+  const built = await buildWorkload(env.store, o.stack, { clients, seed });
+  const run = async (id: number) => (await runTrial(env, id, ctx, { actor: o.actor, built })).verdict;
+  return noiseFor(
+    env.store,
+    { stack, settings: o.settings, built, goal: null, passId: o.passId ?? null, actor: o.actor },
+    ctx,
+    run,
+  );
+}

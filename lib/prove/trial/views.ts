@@ -1,0 +1,139 @@
+import { ChangeOutcome, ChangePlan } from '@/lib/contracts/change';
+import {
+  type ForestRow,
+  type TrialDesign,
+  type TrialDetail,
+  TrialKind,
+  TrialProgress,
+  TrialState,
+  type TrialSummary,
+} from '@/lib/contracts/trial';
+import type { RecordSegment } from '@/lib/contracts/trial-record';
+import { Verdict } from '@/lib/contracts/verdict';
+import { distributionOf, segmentFigures } from '@/lib/prove/verdict/figures';
+import type { Store } from '@/lib/store/client';
+import { noiseOfTrial } from './noise';
+import { recordOf, recordSegment } from './record';
+import { designOf, findTrial, type TrialRow, trialInclude } from './rows';
+
+/** A trial as lists show it. Figures are those of its stored verdict; null until there is one. */
+export function trialSummary(row: TrialRow): TrialSummary {
+  const verdict = verdictOf(row);
+  const progress = TrialProgress.safeParse(row.progress);
+  return {
+    id: row.id,
+    stack: row.stack.name,
+    kind: TrialKind.parse(row.kind),
+    title: row.title,
+    changeId: row.changeId,
+    state: TrialState.parse(row.state),
+    outcome: verdict?.verdict ?? null,
+    ratio: verdict?.ratio ?? null,
+    low: verdict?.low ?? null,
+    high: verdict?.high ?? null,
+    metric: verdict?.metric ?? null,
+    goal: verdict?.goal ?? designOf(row).goal?.endpoint ?? null,
+    decision: decisionOf(row),
+    jobId: row.jobId,
+    progress: progress.success ? progress.data : null,
+    error: row.error,
+    createdBy: row.createdBy,
+    createdAt: row.createdAt.toISOString(),
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+  };
+}
+
+/** Throws AppError('not-found'). */
+export async function trialSummaryOf(store: Store, id: number): Promise<TrialSummary> {
+  return trialSummary(await findTrial(store, id));
+}
+
+/** Trials, newest first; of one stack when it is named. */
+export async function listTrials(
+  store: Store,
+  o: { stack?: string | undefined } = {},
+): Promise<TrialSummary[]> {
+  const rows = await store.db.trial.findMany({
+    where: o.stack === undefined ? {} : { stack: { name: o.stack } },
+    include: trialInclude,
+    orderBy: { id: 'desc' },
+  });
+  return rows.map(trialSummary);
+}
+
+/** One trial with its design, verdict, distributions and the figures of every segment. Throws AppError('not-found'). */
+export async function trialDetail(store: Store, id: number): Promise<TrialDetail> {
+  const row = await findTrial(store, id);
+  const design = designOf(row);
+  const stored = await store.db.segment.findMany({ where: { trialId: id }, orderBy: { order: 'asc' } });
+  const segments = stored.map(recordSegment);
+  const plan = row.change === null ? null : ChangePlan.parse(row.change.plan);
+  const outcome = ChangeOutcome.safeParse(row.change?.outcome);
+  return {
+    ...trialSummary(row),
+    design,
+    verdict: verdictOf(row),
+    noise: await noiseOfTrial(store, row.noiseId, design),
+    decidedBy: row.decidedBy,
+    decidedWhy: row.decidedWhy,
+    statements: plan?.steps.map((s) => s.statement) ?? [],
+    inverse: plan?.inverse.map((s) => s.statement) ?? [],
+    changeState: row.change?.state ?? null,
+    outcomeFacts: outcome.success
+      ? { applyMs: outcome.data.applyMs, sizeBytes: outcome.data.sizeBytes }
+      : null,
+    distributions: distributions(row.title, design, segments),
+    segments: segments.map(segmentFigures),
+  };
+}
+
+/** The last finished trial of each change of a stack, newest first. */
+export async function forestRows(store: Store, stack: string): Promise<ForestRow[]> {
+  const rows = await store.db.trial.findMany({
+    where: { stack: { name: stack }, kind: 'change', state: 'done', changeId: { not: null } },
+    orderBy: [{ finishedAt: 'desc' }, { id: 'desc' }],
+    distinct: ['changeId'],
+    include: trialInclude,
+  });
+  return rows.flatMap((row) => {
+    const verdict = verdictOf(row);
+    if (verdict === null || row.changeId === null) return [];
+    const { verdict: outcome, metric, ratio, low, high } = verdict;
+    return [
+      {
+        changeId: row.changeId,
+        trialId: row.id,
+        title: row.title,
+        at: (row.finishedAt ?? row.createdAt).toISOString(),
+        outcome,
+        metric,
+        ratio,
+        low,
+        high,
+        decision: decisionOf(row),
+      },
+    ];
+  });
+}
+
+function verdictOf(row: TrialRow): Verdict | null {
+  return row.verdict === null ? null : Verdict.parse(row.verdict);
+}
+
+function decisionOf(row: TrialRow): 'kept' | 'rolled-back' | null {
+  return row.decision === 'kept' || row.decision === 'rolled-back' ? row.decision : null;
+}
+
+function distributions(
+  title: string,
+  design: TrialDesign,
+  segments: RecordSegment[],
+): TrialDetail['distributions'] {
+  const record = recordOf(title, design, segments);
+  const endpoints = [...new Set(segments.flatMap((s) => Object.keys(s.endpoints)))];
+  return endpoints.flatMap((endpoint) =>
+    (['before', 'after'] as const)
+      .map((arm) => distributionOf(record, endpoint, arm))
+      .filter((d) => d.points.length > 0),
+  );
+}
