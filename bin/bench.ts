@@ -1,10 +1,12 @@
-import { simulateRecord } from '../test/simulate';
 import { judgeRecord } from '../lib/prove/verdict/judge';
+import { simulateRecord } from '../test/simulate';
+
 const n = Number(process.argv[2] ?? 200);
 function run(label: string, o: Omit<Parameters<typeof simulateRecord>[0], 'seed'>) {
   const t0 = performance.now();
   const count: Record<string, number> = {};
-  let cover = 0; const half: number[] = []; 
+  let cover = 0;
+  const half: number[] = [];
   for (let s = 1; s <= n; s++) {
     const v = judgeRecord(simulateRecord({ ...o, seed: s }));
     count[v.verdict] = (count[v.verdict] ?? 0) + 1;
@@ -13,7 +15,16 @@ function run(label: string, o: Omit<Parameters<typeof simulateRecord>[0], 'seed'
     half.push(Math.log(v.high / v.low) / 2);
   }
   half.sort((a, b) => a - b);
-  console.log(label.padEnd(40), JSON.stringify(count), 'cover', ((100 * cover) / n).toFixed(1), 'half', half[n >> 1]!.toFixed(4), 'ms', Math.round((performance.now() - t0) / n));
+  console.log(
+    label.padEnd(40),
+    JSON.stringify(count),
+    'cover',
+    ((100 * cover) / n).toFixed(1),
+    'half',
+    half[n >> 1]!.toFixed(4),
+    'ms',
+    Math.round((performance.now() - t0) / n),
+  );
 }
 const g = { endpoint: 'GET /e0', metric: 'p50' as const };
 run('AA R10 1ep', { rounds: 10 });

@@ -17,7 +17,15 @@ export interface SimulationOptions {
 }
 
 /** Latency of a request = exp(base + load + drift + burst + own noise); all in logarithms of ms. */
-const noise = { own: 0.5, load: 0.25, persistence: 0.98, drift: 0.4, burst: 0.7, burstsPerTrial: 6, burstLength: 60 };
+const noise = {
+  own: 0.3,
+  load: 0.145,
+  persistence: 0.98,
+  drift: 0.25,
+  burst: 0.3,
+  burstsPerTrial: 6,
+  burstLength: 60,
+};
 
 /** Name of the i-th simulated endpoint. */
 export const endpointName = (i: number) => `GET /e${i}`;
@@ -94,7 +102,8 @@ function machineLoad(random: Random, n: number): Float64Array {
   for (let i = 0; i < n; i++) {
     level = noise.persistence * level + step * random.normal();
     drift += (slopes[i / n < bend ? 0 : 1] ?? 0) / n;
-    if (burst === 0 && random.next() < noise.burstsPerTrial / n) burst = 1 + random.below(2 * noise.burstLength);
+    if (burst === 0 && random.next() < noise.burstsPerTrial / n)
+      burst = 1 + random.below(2 * noise.burstLength);
     load[i] = level + drift + (burst > 0 ? noise.burst : 0);
     if (burst > 0) burst--;
   }

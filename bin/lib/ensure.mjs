@@ -38,6 +38,13 @@ export function hashOf(paths, keep = () => true) {
 
 const readStamp = (file) => (fs.existsSync(file) ? fs.readFileSync(file, 'utf8').trim() : '');
 
+const running = new Set();
+
+/** Ends the programs that `run` has started and that are still there. */
+export function stopRunning() {
+  for (const child of running) child.kill('SIGTERM');
+}
+
 /**
  * Runs a program to its end. Its output goes to `onLine` line by line; on failure the last lines are in the
  * error. The child shares our terminal's Ctrl-C.
@@ -49,6 +56,8 @@ export function run(command, args, { env = {}, onLine = () => {}, cwd = root, wh
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    running.add(child);
+    child.once('exit', () => running.delete(child));
     const tail = [];
     for (const stream of [child.stdout, child.stderr]) {
       let rest = '';
@@ -134,9 +143,59 @@ export async function ensureGenerated(say) {
   say(`✓ client    Prisma client generated, ${seconds(since)}`);
 }
 
+/**
+ * Next writes next-env.d.ts at its build and points it at types it made there. Before the first build, TypeScript
+ * needs a plain one.
+ */
+function ensureNextTypes() {
+  const file = at('next-env.d.ts');
+  const text = fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+  const made = /import "(\.\/\.next[^"]*)"/.exec(text)?.[1];
+  if (text !== '' && (made === undefined || fs.existsSync(at(made)))) return;
+  fs.writeFileSync(
+    file,
+    '/// <reference types="next" />\n/// <reference types="next/image-types/global" />\n',
+  );
+}
+
+/** What the build is made of. */
+const sources = [
+  'app',
+  'components',
+  'lib',
+  'public',
+  'prisma/schema.prisma',
+  'instrumentation.ts',
+  'next.config.ts',
+  'postcss.config.mjs',
+  'tsconfig.json',
+  'package-lock.json',
+];
+
+/** `next build` when a source is newer than the build. */
+export async function ensureBuilt(say) {
+  const stamp = at('.next/ratchet-build.json');
+  const wanted = JSON.stringify({ sources: hashOf(sources, (file) => !/\.test\.tsx?$/.test(file)) });
+  if (readStamp(stamp) === wanted && fs.existsSync(at('.next/BUILD_ID'))) return;
+  const since = Date.now();
+  say('… build     next build');
+  const done = heartbeat(say, 'building');
+  try {
+    await run(process.execPath, [at('node_modules/next/dist/bin/next'), 'build'], {
+      env: { NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
+      what: 'next build',
+    });
+  } finally {
+    done();
+  }
+  fs.writeFileSync(stamp, wanted);
+  say(`✓ build     the pages are built, ${seconds(since)}`);
+}
+
 /** Node, packages, Prisma client. */
 export async function ensure(say = console.log) {
   checkNode();
   await ensureInstalled(say);
   await ensureGenerated(say);
+  ensureNextTypes();
 }

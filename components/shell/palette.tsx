@@ -53,8 +53,18 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         note: t.outcome ? outcomeWord[t.outcome].text : stateWord(t.state).text,
         path: `/trials/${t.id}`,
       })),
-      ...(reports.data ?? []).map((r) => ({ kind: 'Report', title: r.title, note: '', path: `/reports/${r.id}` })),
-      ...(targets.data ?? []).map((t) => ({ kind: 'Target', title: t.name, note: t.address, path: '/targets' })),
+      ...(reports.data ?? []).map((r) => ({
+        kind: 'Report',
+        title: r.title,
+        note: '',
+        path: `/reports/${r.id}`,
+      })),
+      ...(targets.data ?? []).map((t) => ({
+        kind: 'Target',
+        title: t.name,
+        note: t.address,
+        path: '/targets',
+      })),
     ],
     [findings.data, changes.data, trials.data, reports.data, targets.data],
   );
@@ -113,14 +123,19 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             aria-selected={i === at}
             onClick={() => go(item)}
             onMouseMove={() => setAt(i)}
-            className={cx('flex cursor-pointer items-baseline gap-3 rounded-lg px-2.5 py-2', i === at && 'bg-line2')}
+            className={cx(
+              'flex cursor-pointer items-baseline gap-3 rounded-lg px-2.5 py-2',
+              i === at && 'bg-line2',
+            )}
           >
             <span className="w-16 shrink-0 text-xs text-ink3">{item.kind}</span>
             <span className="min-w-0 flex-1 truncate">{item.title}</span>
             <span className="max-w-[40%] shrink-0 truncate text-xs text-ink3">{item.note}</span>
           </div>
         ))}
-        {found.length === 0 && <p className="px-3 py-6 text-center text-sm text-ink2">Nothing has these words.</p>}
+        {found.length === 0 && (
+          <p className="px-3 py-6 text-center text-sm text-ink2">Nothing has these words.</p>
+        )}
       </div>
     </dialog>
   );

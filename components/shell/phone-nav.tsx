@@ -37,12 +37,21 @@ export function PhoneNav() {
               aria-current={here ? 'page' : undefined}
               className={cx(cell, here ? 'font-medium text-ink' : 'text-ink2')}
             >
-              <place.icon aria-hidden="true" className={cx('size-5', here && 'text-after')} strokeWidth={1.75} />
+              <place.icon
+                aria-hidden="true"
+                className={cx('size-5', here && 'text-after')}
+                strokeWidth={1.75}
+              />
               {place.label}
             </StackLink>
           );
         })}
-        <button type="button" aria-haspopup="dialog" onClick={() => setMore(true)} className={cx(cell, 'text-ink2')}>
+        <button
+          type="button"
+          aria-haspopup="dialog"
+          onClick={() => setMore(true)}
+          className={cx(cell, 'text-ink2')}
+        >
           <Ellipsis aria-hidden="true" className="size-5" strokeWidth={1.75} />
           More
         </button>

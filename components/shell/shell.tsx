@@ -1,10 +1,10 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, Suspense } from 'react';
-import type { Me } from '@/lib/contracts/api';
 import { findingsQuery } from '@/lib/client/queries/findings';
 import { trialsQuery } from '@/lib/client/queries/trials';
 import { useStack } from '@/lib/client/use-stack';
+import type { Me } from '@/lib/contracts/api';
 import { MeProvider } from './me';
 import { PhoneNav } from './phone-nav';
 import { Providers } from './providers';

@@ -93,7 +93,10 @@ function Keys({ keys, what }: { keys: string[]; what: string }) {
     <div className="contents">
       <dt className="flex gap-1">
         {keys.map((k) => (
-          <kbd key={k} className="min-w-6 rounded border border-edge px-1.5 py-0.5 text-center font-mono text-xs">
+          <kbd
+            key={k}
+            className="min-w-6 rounded border border-edge px-1.5 py-0.5 text-center font-mono text-xs"
+          >
             {k}
           </kbd>
         ))}

@@ -11,7 +11,13 @@ import { UserMenu } from './user-menu';
  * The sidebar from medium width on: icons only until the window is wide, or when a person folds it (kept in a
  * cookie). Each link keeps its name for screen readers and as a tooltip.
  */
-export function Sidebar({ counts, folded: start }: { counts: Record<string, number | undefined>; folded: boolean }) {
+export function Sidebar({
+  counts,
+  folded: start,
+}: {
+  counts: Record<string, number | undefined>;
+  folded: boolean;
+}) {
   const path = usePathname();
   const [folded, setFolded] = useState(start);
   const fold = () => {
@@ -29,14 +35,22 @@ export function Sidebar({ counts, folded: start }: { counts: Record<string, numb
         folded ? 'w-14' : 'w-14 lg:w-[212px]',
       )}
     >
-      <StackLink href="/" className="flex items-center gap-2 rounded-md px-2.5 pb-2.5 font-semibold tracking-tight">
+      <StackLink
+        href="/"
+        className="flex items-center gap-2 rounded-md px-2.5 pb-2.5 font-semibold tracking-tight"
+      >
         <Mark className="size-5 shrink-0" />
         <span className={cx('text-[0.9375rem]', folded ? 'sr-only' : 'sr-only lg:not-sr-only')}>Ratchet</span>
       </StackLink>
       {groups.map((group, i) => (
         <div key={group.title ?? i} className="mb-1">
           {group.title && (
-            <p className={cx('px-2.5 pt-3 pb-1 text-2xs font-medium text-ink3', folded ? 'hidden' : 'hidden lg:block')}>
+            <p
+              className={cx(
+                'px-2.5 pt-3 pb-1 text-2xs font-medium text-ink3',
+                folded ? 'hidden' : 'hidden lg:block',
+              )}
+            >
               {group.title}
             </p>
           )}
@@ -56,7 +70,9 @@ export function Sidebar({ counts, folded: start }: { counts: Record<string, numb
                     )}
                   >
                     <place.icon aria-hidden="true" className="size-4 shrink-0" strokeWidth={1.75} />
-                    <span className={cx('flex-1', folded ? 'sr-only' : 'sr-only lg:not-sr-only')}>{place.label}</span>
+                    <span className={cx('flex-1', folded ? 'sr-only' : 'sr-only lg:not-sr-only')}>
+                      {place.label}
+                    </span>
                     {n !== undefined && n > 0 && (
                       <span className={cx('text-xs text-ink3', open)}>
                         {n}

@@ -19,7 +19,9 @@ export function TopBar() {
         <Select
           aria-label="Stack"
           value={stack ?? ''}
-          onChange={(event) => router.push(`${topLevel(path)}?stack=${encodeURIComponent(event.target.value)}`)}
+          onChange={(event) =>
+            router.push(`${topLevel(path)}?stack=${encodeURIComponent(event.target.value)}`)
+          }
         >
           {stacks.map((s) => (
             <option key={s} value={s}>
@@ -43,7 +45,9 @@ export function TopBar() {
       >
         <Search aria-hidden="true" className="size-3.5" />
         Search
-        <kbd className="rounded border border-line px-1 font-mono text-2xs text-ink3 pointer-coarse:hidden">/</kbd>
+        <kbd className="rounded border border-line px-1 font-mono text-2xs text-ink3 pointer-coarse:hidden">
+          /
+        </kbd>
       </button>
       <div className="hidden md:block">
         <ThemeChoice />

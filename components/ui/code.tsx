@@ -4,7 +4,15 @@ import { useState } from 'react';
 import { cx } from '@/lib/client/cx';
 
 /** Exact text: statements as they are run. Scrolls inside itself, can be copied. */
-export function Code({ children, className, label }: { children: string; className?: string; label?: string }) {
+export function Code({
+  children,
+  className,
+  label,
+}: {
+  children: string;
+  className?: string;
+  label?: string;
+}) {
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard.writeText(children);
@@ -14,7 +22,11 @@ export function Code({ children, className, label }: { children: string; classNa
   return (
     <div className={cx('group relative', className)}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <pre tabIndex={0} aria-label={label} className="max-h-96 overflow-auto rounded-lg bg-line2 py-2.5 pr-10 pl-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap">
+      <pre
+        tabIndex={0}
+        aria-label={label}
+        className="max-h-96 overflow-auto rounded-lg bg-line2 py-2.5 pr-10 pl-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap"
+      >
         {children}
       </pre>
       <button

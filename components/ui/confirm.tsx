@@ -16,7 +16,15 @@ interface ConfirmProps {
 }
 
 /** Asks before something is done, with its consequences spelt out. */
-export function Confirm({ open, onClose, title, children, action, tone = 'primary', onConfirm }: ConfirmProps) {
+export function Confirm({
+  open,
+  onClose,
+  title,
+  children,
+  action,
+  tone = 'primary',
+  onConfirm,
+}: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
   const close = () => {

@@ -59,7 +59,9 @@ export function Dialog({ open, onClose, title, children, footer, wide, role = 'd
           </header>
           <div className="overflow-y-auto px-5 py-4">{children}</div>
           {footer && (
-            <footer className="flex flex-wrap justify-end gap-2 border-t border-line2 px-5 py-3">{footer}</footer>
+            <footer className="flex flex-wrap justify-end gap-2 border-t border-line2 px-5 py-3">
+              {footer}
+            </footer>
           )}
         </div>
       )}

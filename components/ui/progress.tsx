@@ -12,7 +12,10 @@ export function Progress({ share, label }: { share: number | null; label: string
       className="h-1.5 w-full overflow-hidden rounded-full bg-line2"
     >
       <div
-        className={cx('h-full rounded-full bg-after transition-[width] duration-500', share === null && 'w-1/3 animate-pulse')}
+        className={cx(
+          'h-full rounded-full bg-after transition-[width] duration-500',
+          share === null && 'w-1/3 animate-pulse',
+        )}
         style={share === null ? undefined : { width: `${Math.min(100, Math.max(0, share * 100))}%` }}
       />
     </div>

@@ -23,7 +23,15 @@ export function Loading({ rows = 3, height = 'h-9' }: { rows?: number; height?: 
 }
 
 /** Nothing there: says why, and what to do to have something. */
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+export function Empty({
+  title,
+  children,
+  action,
+}: {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}) {
   return (
     <div className="flex flex-col items-center gap-1 px-4 py-8 text-center">
       <Inbox aria-hidden="true" className="mb-1 size-5 text-ink3" />
@@ -87,7 +95,10 @@ export function Loaded<T>({
 /** Above data that could not be renewed. */
 export function StaleNote({ error }: { error: Error }) {
   return (
-    <p role="status" className="mb-2 flex items-start gap-2 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn-ink">
+    <p
+      role="status"
+      className="mb-2 flex items-start gap-2 rounded-lg bg-warn-soft px-3 py-2 text-xs text-warn-ink"
+    >
       <CircleAlert aria-hidden="true" className="mt-px size-3.5 shrink-0" />
       <span>These figures are old: {error.message}</span>
     </p>

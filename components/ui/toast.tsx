@@ -44,7 +44,12 @@ export function ToastProvider({ children }: { children: ReactNode }) {
               <CircleCheck aria-hidden="true" className="mt-0.5 size-4 shrink-0 text-after" />
             )}
             <p className="min-w-0 flex-1 break-words">{note.text}</p>
-            <button type="button" aria-label="Dismiss" onClick={() => drop(note.id)} className="rounded p-0.5 text-ink3">
+            <button
+              type="button"
+              aria-label="Dismiss"
+              onClick={() => drop(note.id)}
+              className="rounded p-0.5 text-ink3"
+            >
               <X aria-hidden="true" className="size-3.5" />
             </button>
           </div>

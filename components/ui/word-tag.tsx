@@ -1,6 +1,6 @@
+import { decisionWord, outcomeWord, severityWord, stateWord } from '@/lib/client/words';
 import type { Severity } from '@/lib/contracts/finding';
 import type { Outcome } from '@/lib/contracts/verdict';
-import { decisionWord, outcomeWord, severityWord, stateWord } from '@/lib/client/words';
 import { Tag } from './tag';
 
 export const OutcomeTag = ({ outcome }: { outcome: Outcome }) => (

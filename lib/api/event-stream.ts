@@ -1,4 +1,4 @@
-import { log } from '@/lib/services/log';
+import { log } from '@/lib/config/log';
 import { trackStream } from '@/lib/services/open-streams';
 
 export type Send = (event: string, data: unknown) => void;

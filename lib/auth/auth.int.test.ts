@@ -31,7 +31,7 @@ const request = (method: string, headers: Record<string, string>) =>
 
 async function signIn(userName: string, role: Role): Promise<{ cookie: string; actor: Actor }> {
   const { token } = await auth.createSignInLink(store, { userName, role });
-  const set = (await auth.useSignInLink(store, token)).cookie;
+  const set = (await auth.redeemSignInLink(store, token)).cookie;
   const cookie = set.split(';')[0]!;
   const actor = await auth.currentActor(cookie, store);
   expect(actor).not.toBeNull();
@@ -42,7 +42,7 @@ describe('sign-in links', () => {
   it('sign in once; the cookie is http-only and same-site; no secret is stored', async () => {
     const { token, path: at } = await auth.createSignInLink(store, { userName: 'owner', role: 'admin' });
     expect(at).toBe(`/sign-in/${token}`);
-    const { cookie } = await auth.useSignInLink(store, token);
+    const { cookie } = await auth.redeemSignInLink(store, token);
     expect(cookie).toMatch(/^ratchet_session=\S+; Max-Age=\d+; Path=\/; HttpOnly; SameSite=Lax$/);
     const secret = cookie.slice('ratchet_session='.length).split('.')[0]!;
     const stored = JSON.stringify([await store.db.session.findMany(), await store.db.signInLink.findMany()]);
@@ -53,13 +53,13 @@ describe('sign-in links', () => {
       role: 'admin',
       via: 'session',
     });
-    await expect(auth.useSignInLink(store, token)).rejects.toMatchObject({ code: 'not-signed-in' });
+    await expect(auth.redeemSignInLink(store, token)).rejects.toMatchObject({ code: 'not-signed-in' });
   });
 
   it('of twenty uses at once, one succeeds', async () => {
     const { token } = await auth.createSignInLink(store, { userName: 'owner', role: 'admin' });
     const uses = await Promise.allSettled(
-      Array.from({ length: 20 }, (_, i) => auth.useSignInLink(store, token, `p${i}`)),
+      Array.from({ length: 20 }, (_, i) => auth.redeemSignInLink(store, token, `p${i}`)),
     );
     expect(uses.filter((u) => u.status === 'fulfilled')).toHaveLength(1);
     expect(await store.db.session.count()).toBe(1);
@@ -71,9 +71,9 @@ describe('sign-in links', () => {
       role: 'admin',
       validMinutes: -1,
     });
-    await expect(auth.useSignInLink(store, token, 'x')).rejects.toMatchObject({ code: 'not-signed-in' });
-    for (let i = 0; i < 9; i += 1) await auth.useSignInLink(store, 'guess', 'x').catch(() => undefined);
-    await expect(auth.useSignInLink(store, 'guess', 'x')).rejects.toMatchObject({ code: 'not-allowed' });
+    await expect(auth.redeemSignInLink(store, token, 'x')).rejects.toMatchObject({ code: 'not-signed-in' });
+    for (let i = 0; i < 9; i += 1) await auth.redeemSignInLink(store, 'guess', 'x').catch(() => undefined);
+    await expect(auth.redeemSignInLink(store, 'guess', 'x')).rejects.toMatchObject({ code: 'not-allowed' });
   });
 
   it('keep the role of an existing user, unless the supervisor restores its owner', async () => {
@@ -148,10 +148,13 @@ describe('requireActor', () => {
     expect(
       (await need(request('DELETE', { cookie, 'sec-fetch-site': 'same-origin' }), 'operator')).name,
     ).toBe('ada');
-    for (const headers of [{ origin: 'https://evil.example' }, { 'sec-fetch-site': 'cross-site' }, {}]) {
-      await expect(
-        need(request('POST', { cookie, ...headers } as Record<string, string>), 'viewer'),
-      ).rejects.toMatchObject({
+    const foreign: Record<string, string>[] = [
+      { origin: 'https://evil.example' },
+      { 'sec-fetch-site': 'cross-site' },
+      {},
+    ];
+    for (const headers of foreign) {
+      await expect(need(request('POST', { cookie, ...headers }), 'viewer')).rejects.toMatchObject({
         code: 'not-allowed',
       });
     }

@@ -53,7 +53,7 @@ export async function createSignInLink(
  * the attempt comes from, for the limit on failed ones. Throws AppError('not-signed-in') for a link that is
  * wrong, used or too old.
  */
-export async function useSignInLink(
+export async function redeemSignInLink(
   store: Store,
   token: string,
   from = 'anywhere',

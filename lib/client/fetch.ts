@@ -48,7 +48,11 @@ async function errorOf(response: Response): Promise<ApiError> {
  * The one way to the API: sends JSON, throws {@link ApiError} on anything but success, and parses what comes back
  * with the contract, so that a page never shows a shape nobody agreed on.
  */
-export async function request<T extends z.ZodType>(path: string, schema: T, call: Call = {}): Promise<z.infer<T>> {
+export async function request<T extends z.ZodType>(
+  path: string,
+  schema: T,
+  call: Call = {},
+): Promise<z.infer<T>> {
   let response: Response;
   try {
     response = await fetch(apiUrl(path, call.query), {
@@ -65,7 +69,7 @@ export async function request<T extends z.ZodType>(path: string, schema: T, call
       'Ratchet itself does not answer. Is it still running? Trying again by itself.',
     );
   }
-  if (response.status === 401 && typeof window !== 'undefined') {
+  if (response.status === 401 && path !== 'sign-in' && typeof window !== 'undefined') {
     window.location.assign('/sign-in');
   }
   if (!response.ok) throw await errorOf(response);

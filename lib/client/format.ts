@@ -156,9 +156,12 @@ export function pText(p: number): string {
 export function timeLeft(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));
   if (s < 60) return `${s}${gap}s`;
-  if (s < 3600) return s % 60 === 0 ? `${s / 60}${gap}min` : `${Math.floor(s / 60)}${gap}min ${s % 60}${gap}s`;
+  if (s < 3600)
+    return s % 60 === 0 ? `${s / 60}${gap}min` : `${Math.floor(s / 60)}${gap}min ${s % 60}${gap}s`;
   const minutes = Math.round((s % 3600) / 60);
-  return minutes === 0 ? `${Math.floor(s / 3600)}${gap}h` : `${Math.floor(s / 3600)}${gap}h ${minutes}${gap}min`;
+  return minutes === 0
+    ? `${Math.floor(s / 3600)}${gap}h`
+    : `${Math.floor(s / 3600)}${gap}h ${minutes}${gap}min`;
 }
 
 /** How long ago, against a `now` that is passed in: "just now", "3 min ago", "2 days ago". */
@@ -187,10 +190,15 @@ const dateTimeLong = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
 });
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
-const clockSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+const clockSeconds = new Intl.DateTimeFormat('en-GB', {
+  hour: '2-digit',
+  minute: '2-digit',
+  second: '2-digit',
+});
 
 export const dateText = (at: string | number | Date): string => dateTime.format(new Date(at));
 export const dateLong = (at: string | number | Date): string => dateTimeLong.format(new Date(at));
 export const clockText = (at: number, seconds = false): string => (seconds ? clockSeconds : clock).format(at);
 
-export const plural = (n: number, one: string, many = `${one}s`): string => `${count(n)} ${n === 1 ? one : many}`;
+export const plural = (n: number, one: string, many = `${one}s`): string =>
+  `${count(n)} ${n === 1 ? one : many}`;

@@ -2,8 +2,7 @@ export const themes = ['system', 'light', 'dark'] as const;
 export type Theme = (typeof themes)[number];
 export const themeCookie = 'ratchet_theme';
 
-export const asTheme = (value: string | undefined): Theme =>
-  themes.find((t) => t === value) ?? 'system';
+export const asTheme = (value: string | undefined): Theme => themes.find((t) => t === value) ?? 'system';
 
 /**
  * Sets the theme for now and for next time. It is kept in a cookie so that the server writes it into the page:

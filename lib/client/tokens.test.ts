@@ -41,7 +41,10 @@ const text: [string, string[]][] = [
 const marks: [string, string[]][] = [
   ['before', ['bg', 'panel']],
   ['edge', ['bg', 'panel']],
-  ...['series-2', 'series-3', 'series-4', 'series-5', 'series-6'].map((n): [string, string[]] => [n, ['panel']]),
+  ...['series-2', 'series-3', 'series-4', 'series-5', 'series-6'].map((n): [string, string[]] => [
+    n,
+    ['panel'],
+  ]),
 ];
 
 describe('tokens of the look', () => {

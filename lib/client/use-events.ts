@@ -8,7 +8,10 @@ export type StreamState = 'off' | 'connecting' | 'open' | 'broken';
  * The browser reconnects by itself; `broken` says that it is trying, so that a page can mark its figures as old.
  * The event `end` closes the stream for good.
  */
-export function useEvents(url: string | null, handlers: Record<string, (data: unknown) => void>): StreamState {
+export function useEvents(
+  url: string | null,
+  handlers: Record<string, (data: unknown) => void>,
+): StreamState {
   const [state, setState] = useState<StreamState>('off');
   const latest = useRef(handlers);
   latest.current = handlers;

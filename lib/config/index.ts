@@ -23,3 +23,8 @@ export function parseConfig(env: Record<string, string | undefined>): Config {
     field: String(parsed.error.issues[0]?.path[0] ?? ''),
   });
 }
+
+/** The whole environment, to hand to a child process. */
+export function environment(): NodeJS.ProcessEnv {
+  return { ...process.env };
+}

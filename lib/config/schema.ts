@@ -19,6 +19,15 @@ const portOr = (fallback: number) =>
     return z.NEVER;
   });
 
+const shareOr = (fallback: number) =>
+  text.transform((v, ctx) => {
+    if (v === undefined) return fallback;
+    const n = Number(v);
+    if (n > 0 && n <= 1) return n;
+    ctx.addIssue({ code: 'custom', message: `"${v}" is not a share; give a number above 0, at most 1` });
+    return z.NEVER;
+  });
+
 const oneOf = <const T extends string>(values: readonly T[], fallback: T) =>
   text.transform((v, ctx): T => {
     if (v === undefined) return fallback;
@@ -50,7 +59,10 @@ export const Environment = z
     RATCHET_PUBLIC_URL: urlOf('http', 'https'),
     RATCHET_SECRET_KEY: text,
     RATCHET_DEMO: flag(true),
+    RATCHET_DEMO_SCALE: shareOr(1),
     RATCHET_LOG_LEVEL: oneOf(['debug', 'info', 'warn', 'error', 'silent'], 'info'),
+    RATCHET_PARENT_PID: text.transform((v) => (v === undefined ? undefined : Number(v))),
+    DOCKER_HOST: urlOf('unix', 'tcp'),
     CI: flag(false),
   })
   .transform((e) => ({
@@ -71,7 +83,13 @@ export const Environment = z
     secretKey: e.RATCHET_SECRET_KEY,
     /** Whether `npm start` brings the demo stack. */
     demo: e.RATCHET_DEMO,
+    /** Share of the demo's full data volume, in (0, 1]. */
+    demoScale: e.RATCHET_DEMO_SCALE,
+    /** Process id of the supervisor, which sets it for its children. */
+    parentPid: e.RATCHET_PARENT_PID,
     logLevel: e.RATCHET_LOG_LEVEL,
+    /** Docker engine, where it is not at the usual socket. */
+    dockerHost: e.DOCKER_HOST,
     ci: e.CI,
   }));
 

@@ -17,6 +17,7 @@ export const metrics = {
   'pg.blocks_read': { unit: '/s', title: 'Blocks read' },
   'pg.temp_bytes': { unit: 'bytes/s', title: 'Temporary files written' },
   'pg.size': { unit: 'bytes', title: 'Database size' },
+  'pg.ratchet_time': { unit: 's/s', title: "Ratchet's own database time" },
   'pg.latency': { unit: 'ms', title: 'Round trip' },
   // redis
   'redis.hit_ratio': { unit: 'ratio', title: 'Hit ratio' },

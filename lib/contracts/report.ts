@@ -72,6 +72,13 @@ export const ReportDocument = z.object({
   notMeasured: z.array(z.object({ what: z.string(), why: z.string() })),
   method: z.array(z.string()),
   limits: z.array(z.string()),
+  /** sha256 in hex over canonical JSON (keys sorted, no spaces). */
+  digests: z.object({
+    /** By trial id: of its record's segments. */
+    records: z.record(z.string(), z.string()),
+    /** Of the whole document without this field. */
+    document: z.string(),
+  }),
 });
 export type ReportDocument = z.infer<typeof ReportDocument>;
 

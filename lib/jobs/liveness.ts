@@ -1,5 +1,5 @@
 import pg from 'pg';
-import { log } from '@/lib/services/log';
+import { log } from '@/lib/config/log';
 import type { Store } from '@/lib/store/client';
 
 /**

@@ -1,5 +1,5 @@
 import { Logger } from 'graphile-worker';
-import { log } from '@/lib/services/log';
+import { log } from '@/lib/config/log';
 
 /** graphile-worker's log lines in ours; its everyday chatter only at debug. */
 export const quietLogger = new Logger(() => (level, message, meta) => {

@@ -1,9 +1,10 @@
+import type pg from 'pg';
 import { AppError } from '@/lib/contracts/error';
 import type { Connection } from '@/lib/contracts/target';
 import type { Probe, Workload } from '@/lib/contracts/workload';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
 import type { Store } from '@/lib/store/client';
-import { withObserver } from '@/lib/targets/postgres/connect';
+import { withObserver, withOperator } from '@/lib/targets/postgres/connect';
 import { loadTargets, type Target } from '@/lib/targets/registry';
 import { emphasise, shareEqually, uniqueNames } from './emphasise';
 import { mixProbes, mostValues, resolveParameters } from './parameters';
@@ -62,14 +63,16 @@ export async function buildWorkload(
 async function sqlProbesOf(target: Target, seed: number): ReturnType<typeof buildSqlProbes> {
   const { connection, options, name } = target;
   if (connection.kind !== 'postgres') return { probes: [], skipped: [] };
-  return withObserver(connection, async (client) => {
+  const { allowWriteProbes } = options;
+  const build = async (client: pg.Client) => {
     const snapshot = await readPostgresSnapshot(client);
-    return buildSqlProbes(client, snapshot, {
-      target: name,
-      seed,
-      ...(options.allowWriteProbes === undefined ? {} : { allowWriteProbes: options.allowWriteProbes }),
-    });
-  });
+    const o = { target: name, seed, ...(allowWriteProbes === undefined ? {} : { allowWriteProbes }) };
+    return buildSqlProbes(client, snapshot, o);
+  };
+  // Each probe is tried once while it is built, a write (rolled back) with the role that may write.
+  return allowWriteProbes
+    ? withOperator(connection, build, { statementTimeoutMs: 5_000 })
+    : withObserver(connection, build);
 }
 
 async function httpProbesOf(target: Target, all: readonly Target[]): Promise<Probe[]> {

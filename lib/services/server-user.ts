@@ -16,7 +16,10 @@ export async function serverUser(): Promise<ServerUser> {
   if (found) return found;
   await run('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'postgres']);
   const made = await lookup();
-  if (!made) throw new Error('could not create the system user "postgres", which PostgreSQL needs when started as root');
+  if (!made)
+    throw new Error(
+      'could not create the system user "postgres", which PostgreSQL needs when started as root',
+    );
   return made;
 }
 

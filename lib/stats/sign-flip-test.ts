@@ -1,5 +1,5 @@
 import { seededRandom } from './random';
-import { signSums } from './sign-sums';
+import { SIGNS_AT_ONCE, signSums } from './sign-sums';
 
 /** Up to here all 2^n sign patterns are tried. */
 export const EXACT_UP_TO = 16;
@@ -22,16 +22,16 @@ export function signFlipTest(differences: readonly number[], seed: number): numb
     const sum = signSums(differences);
     let hits = 0;
     // A pattern and its opposite have the same |sum|: half of them are enough.
-    for (let bits = 0; bits < 2 ** (n - 1); bits++) if (Math.abs(sum(bits, 0)) >= least) hits++;
+    for (let bits = 0; bits < 2 ** (n - 1); bits++) if (Math.abs(sum(bits)) >= least) hits++;
     return hits / 2 ** (n - 1);
   }
   const random = seededRandom(seed, n);
-  const parts: ((low: number, high: number) => number)[] = [];
-  for (let i = 0; i < n; i += 64) parts.push(signSums(differences.slice(i, i + 64)));
+  const parts: ((bits: number) => number)[] = [];
+  for (let i = 0; i < n; i += SIGNS_AT_ONCE) parts.push(signSums(differences.slice(i, i + SIGNS_AT_ONCE)));
   let hits = 0;
   for (let flip = 0; flip < FLIPS; flip++) {
     let total = 0;
-    for (const part of parts) total += part(random.uint32(), random.uint32());
+    for (let i = 0; i < parts.length; i++) total += parts[i]?.(random.uint32()) ?? 0;
     if (Math.abs(total) >= least) hits++;
   }
   return (hits + 1) / (FLIPS + 1);

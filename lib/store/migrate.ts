@@ -56,16 +56,19 @@ export async function migrate(
   }
 }
 
-/** Every migration of the folder, oldest first. */
+/** Every migration of the folder, oldest first. A folder without migration.sql (git leaves them) is none. */
 async function readMigrations(dir: string): Promise<Migration[]> {
-  const entries = await fs.readdir(dir, { withFileTypes: true });
-  const names = entries.filter((e) => e.isDirectory()).map((e) => e.name);
-  return Promise.all(
-    names.sort().map(async (name) => {
-      const sql = await fs.readFile(path.join(dir, name, 'migration.sql'), 'utf8');
-      return { name, sql, checksum: createHash('sha256').update(sql).digest('hex') };
-    }),
-  );
+  const migrations: Migration[] = [];
+  for (const name of (await fs.readdir(dir)).sort()) {
+    const file = path.join(dir, name, 'migration.sql');
+    const sql = await fs.readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null;
+      throw error;
+    });
+    if (sql === null) continue;
+    migrations.push({ name, sql, checksum: createHash('sha256').update(sql).digest('hex') });
+  }
+  return migrations;
 }
 
 async function lock(client: pg.Client, timeoutMs: number): Promise<void> {

@@ -36,7 +36,11 @@ export interface PreparedDistribution {
 type Curve = { ms: number; share: number }[];
 
 /** Both arms of one endpoint on one logarithmic time axis; null where neither was measured. */
-export function prepareDistribution(all: Distribution[], endpoint: string, steps = 160): PreparedDistribution | null {
+export function prepareDistribution(
+  all: Distribution[],
+  endpoint: string,
+  steps = 160,
+): PreparedDistribution | null {
   const curve = (arm: string): Curve =>
     [...(all.find((d) => d.endpoint === endpoint && d.arm === arm)?.points ?? [])]
       .filter((p) => p.ms > 0)

@@ -42,7 +42,9 @@ export function prepareForest(rows: ForestRow[], most = 12): PreparedForest {
   return {
     rows: prepared,
     domain,
-    ticks: ticks.some((t) => Math.abs(t - 1) < 1e-9) ? ticks : [...ticks.filter((t) => t < 0.9 || t > 1.15), 1].sort((a, b) => a - b),
+    ticks: ticks.some((t) => Math.abs(t - 1) < 1e-9)
+      ? ticks
+      : [...ticks.filter((t) => t < 0.9 || t > 1.15), 1].sort((a, b) => a - b),
     dropped: rows.length - shown.length,
   };
 }

@@ -101,7 +101,11 @@ describe('prepareSeries', () => {
 
 describe('sparkPath', () => {
   it('breaks at gaps and keeps a lone point as a dot', () => {
-    const s = sparkPath([0, 1, null, 5, null, 2, 3].map((v, t) => ({ t, v })), 60, 20);
+    const s = sparkPath(
+      [0, 1, null, 5, null, 2, 3].map((v, t) => ({ t, v })),
+      60,
+      20,
+    );
     expect(s?.d.match(/M/g)).toHaveLength(2);
     expect(s?.dots).toHaveLength(1);
     expect(sparkPath([{ t: 0, v: null }], 60, 20)).toBeNull();
@@ -186,7 +190,12 @@ describe('prepareDistribution', () => {
 });
 
 describe('prepareRounds', () => {
-  const segment = (order: number, arm: string, p50: number, o: Partial<SegmentFigures> = {}): SegmentFigures => ({
+  const segment = (
+    order: number,
+    arm: string,
+    p50: number,
+    o: Partial<SegmentFigures> = {},
+  ): SegmentFigures => ({
     round: Math.floor(order / 4),
     order,
     arm,
@@ -213,7 +222,12 @@ describe('prepareRounds', () => {
     expect(p?.domain[0]).toBeLessThan(5);
   });
   it('numbers only as many rounds as there is room for', () => {
-    const p = prepareRounds(Array.from({ length: 160 }, (_, i) => segment(i, 'before', 10)), 'e', 'p50', 10);
+    const p = prepareRounds(
+      Array.from({ length: 160 }, (_, i) => segment(i, 'before', 10)),
+      'e',
+      'p50',
+      10,
+    );
     expect(p?.labelled.size).toBeLessThanOrEqual(10);
     expect(prepareRounds([segment(0, 'before', 0)], 'e', 'p50')).toBeNull();
   });

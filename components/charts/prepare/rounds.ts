@@ -36,7 +36,15 @@ export function prepareRounds(
     const value = e?.[metric];
     if (!e || value === undefined || !(value > 0) || (s.arm !== 'before' && s.arm !== 'after')) return [];
     return [
-      { order: s.order, round: s.round, arm: s.arm, value, requests: e.requests, errors: e.errors, void: s.void },
+      {
+        order: s.order,
+        round: s.round,
+        arm: s.arm,
+        value,
+        requests: e.requests,
+        errors: e.errors,
+        void: s.void,
+      },
     ];
   });
   const domain = logDomain(points.map((p) => p.value));

@@ -1,6 +1,6 @@
 import type { SeriesData } from '@/lib/contracts/metrics';
-import { type AxisUnit, axisUnit } from './unit';
 import { linearTicks } from './ticks';
+import { type AxisUnit, axisUnit } from './unit';
 
 export interface ChartLine {
   key: string;
@@ -57,7 +57,9 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
   const measured = input
     .map((s) => ({ ...s, stats: statistics(s.data) }))
     .filter((s) => s.stats.last !== null || s.data.points.length > 0);
-  const ordered = o.keepOrder ? measured : [...measured].sort((a, b) => (b.stats.mean ?? -1) - (a.stats.mean ?? -1));
+  const ordered = o.keepOrder
+    ? measured
+    : [...measured].sort((a, b) => (b.stats.mean ?? -1) - (a.stats.mean ?? -1));
   const shown = ordered.slice(0, most);
 
   const rows = new Map<number, ChartRow>();
@@ -74,7 +76,10 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
   const max = o.top ?? Math.max(0, ...lines.map((l) => l.max ?? 0));
   const unit = axisUnit(rawUnit, max);
   return {
-    rows: bridge([...rows.values()].sort((a, b) => a.t - b.t), shown.map((s) => s.data)),
+    rows: bridge(
+      [...rows.values()].sort((a, b) => a.t - b.t),
+      shown.map((s) => s.data),
+    ),
     lines,
     dropped: ordered.length - shown.length,
     unit,

@@ -20,7 +20,11 @@ export function sparkPath(
   const x = (t: number) => (span === 0 ? width : ((t - first.t) / span) * width);
   // A flat line lies in the middle; one at zero lies at the bottom.
   const y = (v: number) =>
-    hi === lo ? (hi === 0 ? height - pad : height / 2) : height - pad - ((v - lo) / (hi - lo)) * (height - 2 * pad);
+    hi === lo
+      ? hi === 0
+        ? height - pad
+        : height / 2
+      : height - pad - ((v - lo) / (hi - lo)) * (height - 2 * pad);
 
   const runs: { x: number; y: number }[][] = [];
   let run: { x: number; y: number }[] = [];

@@ -11,12 +11,7 @@ export function linearTicks(max: number, wanted = 4): number[] {
 }
 
 /** Candidate marks of a decade, dense first. */
-const decades = [
-  [1, 1.5, 2, 3, 4, 5, 7],
-  [1, 2, 5],
-  [1, 3],
-  [1],
-];
+const decades = [[1, 1.5, 2, 3, 4, 5, 7], [1, 2, 5], [1, 3], [1]];
 
 /** Marks on a logarithmic axis inside [lo, hi], at most `most`: 1-2-5 inside few decades, powers of ten over many. */
 export function logTicks(lo: number, hi: number, most = 6): number[] {
@@ -93,7 +88,12 @@ const steps = [
  * Round clock times in [from, to], ms, at most `most`. `offsetMs` is what the local clock is ahead of UTC, so that
  * midnight is the reader's.
  */
-export function timeTicks(from: number, to: number, most: number, offsetMs = 0): { ticks: number[]; step: number } {
+export function timeTicks(
+  from: number,
+  to: number,
+  most: number,
+  offsetMs = 0,
+): { ticks: number[]; step: number } {
   const span = to - from;
   if (!(span > 0) || most < 1) return { ticks: [], step: 0 };
   const step = steps.find((s) => span / s <= most) ?? 7 * day * Math.ceil(span / (7 * day) / most);

@@ -2,7 +2,13 @@
 import { useCallback } from 'react';
 import { CartesianGrid, Line, LineChart, ReferenceDot, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import { durationText, number, percent } from '@/lib/client/format';
-import { type DistributionRow, type PreparedDistribution, shareTicks, stretch, unstretch } from '../prepare/distribution';
+import {
+  type DistributionRow,
+  type PreparedDistribution,
+  shareTicks,
+  stretch,
+  unstretch,
+} from '../prepare/distribution';
 import { axisUnit } from '../prepare/unit';
 import { axisBase, cursorLine, gridLine } from './axis';
 import { ChartBox } from './chart-box';
@@ -34,7 +40,13 @@ export default function DistributionChart({ distribution, endpoint, height = 250
   return (
     <ChartBox height={height} label={label}>
       {(width) => (
-        <LineChart width={width} height={height} data={rows} margin={{ top: 8, right: 14, bottom: 0, left: 0 }} title={label}>
+        <LineChart
+          width={width}
+          height={height}
+          data={rows}
+          margin={{ top: 8, right: 14, bottom: 0, left: 0 }}
+          title={label}
+        >
           <CartesianGrid horizontal={false} verticalValues={ticks} {...gridLine} />
           <XAxis
             {...axisBase}
@@ -60,15 +72,52 @@ export default function DistributionChart({ distribution, endpoint, height = 250
           {shareTicks.map((t) => (
             <ReferenceLine key={t.label} y={t.y} stroke="var(--line)" strokeDasharray="2 3" />
           ))}
-          <Tooltip content={tip} cursor={cursorLine} isAnimationActive={false} wrapperStyle={{ zIndex: 5, outline: 'none' }} />
-          <Line dataKey="before" stroke="var(--before)" strokeWidth={2} dot={false} activeDot={{ r: 3, strokeWidth: 0 }} isAnimationActive={false} type="linear" />
-          <Line dataKey="after" stroke="var(--after)" strokeWidth={2.2} dot={false} activeDot={{ r: 3, strokeWidth: 0 }} isAnimationActive={false} type="linear" />
+          <Tooltip
+            content={tip}
+            cursor={cursorLine}
+            isAnimationActive={false}
+            wrapperStyle={{ zIndex: 5, outline: 'none' }}
+          />
+          <Line
+            dataKey="before"
+            stroke="var(--before)"
+            strokeWidth={2}
+            dot={false}
+            activeDot={{ r: 3, strokeWidth: 0 }}
+            isAnimationActive={false}
+            type="linear"
+          />
+          <Line
+            dataKey="after"
+            stroke="var(--after)"
+            strokeWidth={2.2}
+            dot={false}
+            activeDot={{ r: 3, strokeWidth: 0 }}
+            isAnimationActive={false}
+            type="linear"
+          />
           {percentiles.flatMap((p) => [
             p.before !== null && (
-              <ReferenceDot key={`b${p.label}`} x={p.before} y={stretch(p.share)} r={3.5} fill="var(--panel)" stroke="var(--before)" strokeWidth={2} />
+              <ReferenceDot
+                key={`b${p.label}`}
+                x={p.before}
+                y={stretch(p.share)}
+                r={3.5}
+                fill="var(--panel)"
+                stroke="var(--before)"
+                strokeWidth={2}
+              />
             ),
             p.after !== null && (
-              <ReferenceDot key={`a${p.label}`} x={p.after} y={stretch(p.share)} r={3.5} fill="var(--after)" stroke="var(--panel)" strokeWidth={1} />
+              <ReferenceDot
+                key={`a${p.label}`}
+                x={p.after}
+                y={stretch(p.share)}
+                r={3.5}
+                fill="var(--after)"
+                stroke="var(--panel)"
+                strokeWidth={1}
+              />
             ),
           ])}
         </LineChart>

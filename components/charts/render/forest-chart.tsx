@@ -56,8 +56,21 @@ export default function ForestChart({ forest, rowHeight, margin }: ForestChartPr
               tick={axisText}
               tickFormatter={(v: number) => (v === 1 ? 'no change' : `${number(v)}×`)}
             />
-            <YAxis type="number" dataKey="y" domain={[-0.5, rows.length - 0.5]} reversed hide allowDataOverflow />
-            <ReferenceArea x1={1 - margin} x2={1 + margin} fill="var(--line2)" fillOpacity={1} ifOverflow="hidden" />
+            <YAxis
+              type="number"
+              dataKey="y"
+              domain={[-0.5, rows.length - 0.5]}
+              reversed
+              hide
+              allowDataOverflow
+            />
+            <ReferenceArea
+              x1={1 - margin}
+              x2={1 + margin}
+              fill="var(--line2)"
+              fillOpacity={1}
+              ifOverflow="hidden"
+            />
             {ticks.map((t) => (
               <ReferenceLine
                 key={t}

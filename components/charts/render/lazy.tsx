@@ -27,4 +27,3 @@ function Hold({ height }: { height: number }) {
     </div>
   );
 }
-

@@ -1,6 +1,15 @@
 'use client';
 import { useCallback } from 'react';
-import { CartesianGrid, ReferenceArea, ReferenceLine, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  ReferenceArea,
+  ReferenceLine,
+  Scatter,
+  ScatterChart,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { count, durationText, figureText, number } from '@/lib/client/format';
 import type { PreparedRounds, RoundMetric, RoundPoint } from '../prepare/rounds';
 import { axisUnit } from '../prepare/unit';
@@ -21,13 +30,28 @@ interface ShapeProps {
   payload?: RoundPoint;
 }
 const circle = ({ cx, cy, payload }: ShapeProps) => (
-  <circle cx={cx} cy={cy} r={3.8} fill="var(--panel)" stroke="var(--before)" strokeWidth={2} opacity={payload?.void ? 0.45 : 1} />
+  <circle
+    cx={cx}
+    cy={cy}
+    r={3.8}
+    fill="var(--panel)"
+    stroke="var(--before)"
+    strokeWidth={2}
+    opacity={payload?.void ? 0.45 : 1}
+  />
 );
 const square = ({ cx, cy, payload }: ShapeProps) =>
   cx === undefined || cy === undefined ? (
     <g />
   ) : (
-    <rect x={cx - 3.6} y={cy - 3.6} width={7.2} height={7.2} fill="var(--after)" opacity={payload?.void ? 0.4 : 1} />
+    <rect
+      x={cx - 3.6}
+      y={cy - 3.6}
+      width={7.2}
+      height={7.2}
+      fill="var(--after)"
+      opacity={payload?.void ? 0.4 : 1}
+    />
   );
 
 /** Segments in the order they ran: before as open circles, after as filled squares; void rounds are shaded. */
@@ -60,7 +84,12 @@ export default function RoundsChart({ rounds, metric, endpoint, height = 250 }: 
   return (
     <ChartBox height={height} label={label}>
       {(width) => (
-        <ScatterChart width={width} height={height} margin={{ top: 8, right: 14, bottom: 0, left: 0 }} title={label}>
+        <ScatterChart
+          width={width}
+          height={height}
+          margin={{ top: 8, right: 14, bottom: 0, left: 0 }}
+          title={label}
+        >
           <CartesianGrid vertical={false} horizontalValues={ticks} {...gridLine} />
           {edges.map((x) => (
             <ReferenceLine key={x} x={x} stroke="var(--line2)" />
@@ -68,7 +97,13 @@ export default function RoundsChart({ rounds, metric, endpoint, height = 250 }: 
           {rounds.rounds
             .filter((r) => r.void !== null)
             .map((r) => (
-              <ReferenceArea key={r.round} x1={r.from - 0.5} x2={r.to + 0.5} fill="var(--warn-soft)" fillOpacity={0.7} />
+              <ReferenceArea
+                key={r.round}
+                x1={r.from - 0.5}
+                x2={r.to + 0.5}
+                fill="var(--warn-soft)"
+                fillOpacity={0.7}
+              />
             ))}
           <XAxis
             {...axisBase}
@@ -92,7 +127,12 @@ export default function RoundsChart({ rounds, metric, endpoint, height = 250 }: 
             allowDataOverflow
             tickFormatter={(v: number) => number(v / unit.by)}
           />
-          <Tooltip content={tip} cursor={false} isAnimationActive={false} wrapperStyle={{ zIndex: 5, outline: 'none' }} />
+          <Tooltip
+            content={tip}
+            cursor={false}
+            isAnimationActive={false}
+            wrapperStyle={{ zIndex: 5, outline: 'none' }}
+          />
           <Scatter name="before" data={before} shape={circle} isAnimationActive={false} />
           <Scatter name="after" data={after} shape={square} isAnimationActive={false} />
         </ScatterChart>

@@ -1,6 +1,15 @@
 'use client';
 import { useCallback } from 'react';
-import { CartesianGrid, Line, LineChart, ReferenceArea, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
+import {
+  CartesianGrid,
+  Line,
+  LineChart,
+  ReferenceArea,
+  ReferenceLine,
+  Tooltip,
+  XAxis,
+  YAxis,
+} from 'recharts';
 import { clockText, dateText, figureText } from '@/lib/client/format';
 import type { PreparedSeries } from '../prepare/series';
 import { timeTicks } from '../prepare/ticks';
@@ -27,7 +36,10 @@ export interface TimeChartProps {
 }
 
 /** Series of different steps share a cursor by nearest time, not by position in a list. */
-function nearest(ticks: readonly { value: unknown }[], other: { activeLabel?: string | number | undefined }): number {
+function nearest(
+  ticks: readonly { value: unknown }[],
+  other: { activeLabel?: string | number | undefined },
+): number {
   const wanted = Number(other.activeLabel);
   let best = -1;
   let distance = Number.POSITIVE_INFINITY;
@@ -46,7 +58,15 @@ export default function TimeChart(props: TimeChartProps) {
   const { lines, rows, unit, rawUnit, yTicks } = series;
   const span = to - from;
   const tip = useCallback(
-    ({ active, payload, label: at }: { active?: boolean; payload?: readonly unknown[]; label?: string | number }) => {
+    ({
+      active,
+      payload,
+      label: at,
+    }: {
+      active?: boolean;
+      payload?: readonly unknown[];
+      label?: string | number;
+    }) => {
       const row = (payload?.[0] as { payload?: Record<string, number | null> } | undefined)?.payload;
       if (!active || !row) return null;
       return (
@@ -89,7 +109,9 @@ export default function TimeChart(props: TimeChartProps) {
               ticks={ticks}
               interval={0}
               height={22}
-              tickFormatter={(t: number) => (step >= 86_400_000 ? dateText(t).split(',')[0] ?? '' : clockText(t, step < 60_000))}
+              tickFormatter={(t: number) =>
+                step >= 86_400_000 ? (dateText(t).split(',')[0] ?? '') : clockText(t, step < 60_000)
+              }
             />
             <YAxis
               {...axisBase}

@@ -29,10 +29,20 @@ export function TipRow({ color, shape = 'line', label, value }: TipRowProps) {
 /** The sign of a series in a legend: as it is drawn. */
 export function Key({ color, shape = 'line' }: { color: string; shape?: 'line' | 'circle' | 'square' }) {
   if (shape === 'circle') {
-    return <span aria-hidden="true" className="size-2.5 shrink-0 rounded-full border-2" style={{ borderColor: color }} />;
+    return (
+      <span
+        aria-hidden="true"
+        className="size-2.5 shrink-0 rounded-full border-2"
+        style={{ borderColor: color }}
+      />
+    );
   }
   if (shape === 'square') {
-    return <span aria-hidden="true" className="size-2 shrink-0 rounded-[1.5px]" style={{ background: color }} />;
+    return (
+      <span aria-hidden="true" className="size-2 shrink-0 rounded-[1.5px]" style={{ background: color }} />
+    );
   }
-  return <span aria-hidden="true" className="h-[3px] w-3 shrink-0 rounded-full" style={{ background: color }} />;
+  return (
+    <span aria-hidden="true" className="h-[3px] w-3 shrink-0 rounded-full" style={{ background: color }} />
+  );
 }

@@ -28,6 +28,8 @@ export const addUser = (v: { name: string; role: Role }) =>
   request('users', SignInPath, { method: 'POST', body: v });
 export const linkUser = (v: { id: number }) =>
   request(`users/${v.id}/link`, SignInPath, { method: 'POST', body: {} });
+export const enableUser = (v: { id: number }) =>
+  request(`users/${v.id}/enable`, z.unknown(), { method: 'POST', body: {} });
 export const disableUser = (v: { id: number }) =>
   request(`users/${v.id}/disable`, z.unknown(), { method: 'POST', body: {} });
 export const addToken = (v: { name: string; role: Role }) =>

@@ -12,15 +12,25 @@ export const mostStatements = 200;
  */
 export async function analyseWorkload(snapshot: PostgresSnapshot): Promise<WorkloadStatement[]> {
   const catalogue = catalogueOf(snapshot);
-  const statements = [...(snapshot.statements ?? [])].sort((a, b) => b.totalMs - a.totalMs).slice(0, mostStatements);
+  const statements = [...(snapshot.statements ?? [])]
+    .sort((a, b) => b.totalMs - a.totalMs)
+    .slice(0, mostStatements);
   const analysed: WorkloadStatement[] = [];
   for (const statement of statements) {
     if (statement.truncated) {
-      analysed.push({ statement, analysis: null, unsupported: 'the text is cut off by track_activity_query_size' });
+      analysed.push({
+        statement,
+        analysis: null,
+        unsupported: 'the text is cut off by track_activity_query_size',
+      });
       continue;
     }
     try {
-      analysed.push({ statement, analysis: await analyseStatement(statement.query, catalogue), unsupported: null });
+      analysed.push({
+        statement,
+        analysis: await analyseStatement(statement.query, catalogue),
+        unsupported: null,
+      });
     } catch (error) {
       if (!(error instanceof AppError)) throw error;
       analysed.push({ statement, analysis: null, unsupported: error.message });

@@ -35,11 +35,15 @@ export class Bench {
     };
   }
 
-  /** Runs the load without recording, so that caches and connections of this arm are as they will be. */
-  async warm(): Promise<SegmentResult> {
+  /**
+   * Runs the load without recording, so that caches and connections of this arm are as they will be. Throws
+   * AppError when the endpoint that matters answers nothing but errors.
+   */
+  async warm(mustAnswer: string | null): Promise<SegmentResult> {
     this.ctx.signal.throwIfAborted();
-    const result = await this.generator.segment({ ms: Math.max(this.segmentMs, 500), warmupMs: 0 });
-    refuseHopeless(result, this.design.goal?.endpoint ?? null);
+    // What comes before the window is for the generator itself, whose code is compiled as it runs.
+    const result = await this.generator.segment({ ms: Math.max(this.segmentMs, 500), warmupMs: 500 });
+    refuseHopeless(result, mustAnswer);
     return result;
   }
 

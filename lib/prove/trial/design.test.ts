@@ -4,6 +4,7 @@ import {
   armsOf,
   decideSwitching,
   drawOrders,
+  generatorHasRoom,
   generatorWasLimit,
   goalOf,
   mostExtraRounds,
@@ -79,6 +80,9 @@ it('generatorWasLimit speaks above either limit only', () => {
   expect(generatorWasLimit(health(0.9, 50))).toBeNull();
   expect(generatorWasLimit(health(0.97, 1))).toContain('97 %');
   expect(generatorWasLimit(health(0.2, 80))).toContain('80 ms');
+  expect(generatorHasRoom(health(0.7, 5))).toBe(true);
+  expect(generatorHasRoom(health(0.8, 5))).toBe(false);
+  expect(generatorHasRoom(health(0.2, 80))).toBe(false);
 });
 
 it('mostExtraRounds and goalOf', () => {

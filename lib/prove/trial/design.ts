@@ -89,6 +89,11 @@ export function generatorWasLimit(health: GeneratorHealth | undefined): string |
   return null;
 }
 
+/** True when the generator has room to spare at this load; without it, rounds would be void one after another. */
+export function generatorHasRoom(health: GeneratorHealth): boolean {
+  return health.cpuShare <= 0.85 * generatorLimits.cpuShare && generatorWasLimit(health) === null;
+}
+
 /** How many void rounds are run again at most. */
 export function mostExtraRounds(rounds: number): number {
   return Math.max(2, Math.ceil(rounds / 2));

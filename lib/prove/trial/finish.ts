@@ -58,13 +58,13 @@ export async function finishBadly(
   const state = ctx.signal.aborted ? stoppedState(ctx.signal) : 'failed';
   let why: string | null = null;
   let message =
-    state === 'failed' ? describe(error) : state === 'cancelled' ? 'Cancelled.' : 'The worker was stopped.';
+    state === 'failed' ? textOf(error) : state === 'cancelled' ? 'Cancelled.' : 'The worker was stopped.';
   if (changes && changes.changes.length > 0) {
     try {
       await changes.restore();
       why = 'The trial did not end, so the change is back in the state it was in before.';
     } catch (failure) {
-      why = `The change could not be put back: ${describe(failure)} It is settled at the next start of the worker, or by Roll back.`;
+      why = `The change could not be put back: ${textOf(failure)} It is settled at the next start of the worker, or by Roll back.`;
       message = `${message} ${why}`;
     }
   }
@@ -88,6 +88,6 @@ function stoppedState(signal: AbortSignal): 'cancelled' | 'interrupted' {
 }
 
 /** Unknown errors are shown too: a trial's log is for the operator. */
-function describe(error: unknown): string {
+function textOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

@@ -2,17 +2,14 @@ import type { Actor } from '@/lib/contracts/auth';
 import { AppError } from '@/lib/contracts/error';
 import type { JobContext } from '@/lib/contracts/job';
 import type { Noise, TrialDesign } from '@/lib/contracts/trial';
-import type { Arm } from '@/lib/contracts/trial-record';
 import type { Verdict } from '@/lib/contracts/verdict';
-import { startGenerator } from '@/lib/load/generator';
 import { type BuiltWorkload, buildWorkload } from '@/lib/load/workload';
 import { judgeRecord } from '@/lib/prove/verdict/judge';
 import type { Store } from '@/lib/store/client';
-import { Bench } from './bench';
-import { controlOf, measureSwitching } from './conditions';
-import { drawOrders, goalOf, segmentsPerRound } from './design';
+import { goalOf } from './design';
 import { finishBadly, finishWell } from './finish';
 import { ensureNoise as noiseFor } from './noise';
+import { prepare } from './prepare';
 import { recordOf } from './record';
 import { runRounds } from './rounds';
 import { designOf, findTrial, saveDesign, type TrialRow } from './rows';
@@ -29,6 +26,14 @@ interface Env {
   store: Store;
 }
 
+export interface RunOptions {
+  actor: Actor;
+  /** The workload, where the caller has built it already. */
+  built?: BuiltWorkload;
+  /** Endpoint without which the trial is pointless; by default its goal. */
+  mustAnswer?: string | undefined;
+}
+
 /**
  * Carries out a queued trial to its end: noise, warm-up, rounds, verdict, decision. Each segment is saved when it is
  * measured. When it is cancelled or fails, the changes go back to the state they were in, the trial's row says why, and
@@ -38,7 +43,7 @@ export async function runTrial(
   env: Env,
   trialId: number,
   ctx: JobContext,
-  o: { actor: Actor; built?: BuiltWorkload },
+  o: RunOptions,
 ): Promise<TrialResult> {
   const { store } = env;
   const begun = await store.db.trial.updateMany({
@@ -71,7 +76,7 @@ async function carryOut(
   design: TrialDesign,
   changes: ChangeSwitch,
   ctx: JobContext,
-  o: { actor: Actor; built?: BuiltWorkload },
+  o: RunOptions,
 ): Promise<TrialResult> {
   const { store } = env;
   const { settings } = design;
@@ -92,33 +97,26 @@ async function carryOut(
   await saveDesign(store, trial.id, design);
   const noise = trial.kind === 'aa' ? null : await ensureOwnNoise(env, trial, design, built, ctx, o.actor);
 
-  const generator = await startGenerator(built);
-  const abort = () => void generator.stop();
-  ctx.signal.addEventListener('abort', abort, { once: true });
+  const ready = await prepare({
+    store,
+    trial,
+    design,
+    changes,
+    built,
+    ctx,
+    mustAnswer: o.mustAnswer ?? design.goal?.endpoint ?? null,
+  });
   try {
-    ctx.signal.throwIfAborted();
-    const total = settings.rounds * segmentsPerRound;
-    const warm = new Bench(store, trial.id, generator, ctx, design, settings.segmentSeconds * 1000, total);
-    await warm.phase('Warming up');
-    const { segmentMs, interleaved } = await measureSwitching(warm, changes, design);
-    design.interleaved = interleaved;
-    design.orders = interleaved ? drawOrders(settings.rounds, settings.seed) : [];
-    design.control = interleaved ? [] : await controlOf(changes, built);
-    await saveDesign(store, trial.id, design);
-
-    const bench = new Bench(store, trial.id, generator, ctx, design, segmentMs, total);
-    const to = async (arm: Arm): Promise<void> => {
+    await runRounds(ready.bench, async (arm) => {
       if (changes.changes.length > 0) await changes.to(arm, ctx.signal);
-    };
-    await runRounds(bench, to);
+    });
     await saveDesign(store, trial.id, design);
-    await bench.phase('Judging');
-    const verdict = judgeRecord(recordOf(trial.title, design, bench.segments));
+    await ready.bench.phase('Judging');
+    const verdict = judgeRecord(recordOf(trial.title, design, ready.bench.segments));
     const decision = await finishWell(store, trial, verdict, changes, o.actor, ctx);
     return { trialId: trial.id, verdict, decision, noise };
   } finally {
-    ctx.signal.removeEventListener('abort', abort);
-    await generator.stop();
+    await ready.stop();
   }
 }
 
@@ -133,7 +131,8 @@ async function ensureOwnNoise(
 ): Promise<Noise> {
   const { settings, goal } = design;
   const stack = { id: trial.stackId, name: trial.stack.name };
-  const run = async (id: number) => (await runTrial(env, id, ctx, { actor, built })).verdict;
+  const run = async (id: number) =>
+    (await runTrial(env, id, ctx, { actor, built, mustAnswer: goal?.endpoint })).verdict;
   const noise = await noiseFor(
     env.store,
     { stack, settings, built, goal, passId: trial.passId, actor },

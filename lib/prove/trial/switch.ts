@@ -64,8 +64,8 @@ export class ChangeSwitch {
     for (const change of this.changes) {
       const state = rows.find((r) => r.id === change.id)?.state;
       // What is half done counts as being in the wrong state, so that the runner settles it.
-      change.applied =
-        state === 'applied' || (state !== 'proposed' && state !== 'rolled-back' && !change.wasApplied);
+      const halfDone = state === 'applying' || state === 'rolling-back';
+      change.applied = state === 'applied' || (halfDone && !change.wasApplied);
     }
     await this.#move((change) => change.wasApplied);
   }

@@ -10,7 +10,9 @@ type Row = Omit<IndexRow, 'columns' | 'include' | 'predicate'> & { keys: string;
 
 const estimate = "(greatest(c.relpages, 0) * current_setting('block_size')::float8)";
 
-const indexesSql = (size: string) => `select /* ratchet */ c.oid::bigint::float8 as oid, i.indrelid::bigint::float8 as "tableOid", n.nspname::text as schema, t.relname::text as table,
+const indexesSql = (
+  size: string,
+) => `select /* ratchet */ c.oid::bigint::float8 as oid, i.indrelid::bigint::float8 as "tableOid", n.nspname::text as schema, t.relname::text as table,
   c.relname::text as name, pg_catalog.pg_get_indexdef(c.oid) as definition, m.amname::text as method,
   i.indkey::text as keys, i.indnkeyatts::int as "keyCount",
   i.indisunique as unique, i.indisprimary as primary,

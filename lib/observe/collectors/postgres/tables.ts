@@ -21,7 +21,9 @@ export async function readTables(client: pg.Client): Promise<TableRow[]> {
 
 const estimate = "(greatest(c.relpages, 0) * current_setting('block_size')::float8)";
 
-const tablesSql = (size: string) => `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
+const tablesSql = (
+  size: string,
+) => `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
   (case when c.reltuples >= 0 and (c.reltuples > 0 or c.relpages > 0) then c.reltuples
     else coalesce(s.n_live_tup, 0) end)::float8 as rows,
   greatest(c.relpages, 0)::float8 as pages,

@@ -17,8 +17,10 @@ export interface DetailedAnalysis extends StatementAnalysis {
   /** FOR UPDATE, FOR SHARE and the like. */
   locks: boolean;
   functions: ReadonlySet<string>;
-  /** Function that a parameter is the first argument of. */
+  /** Function that a parameter is an argument of, and its place: `date_trunc/0`. */
   argumentOf: ReadonlyMap<number, string>;
+  /** Parameters that stand in WHERE or ON. */
+  inConditions: ReadonlySet<number>;
 }
 
 /**
@@ -34,6 +36,7 @@ export async function analyseStatement(sql: string, catalogue: Catalogue): Promi
     locks: _l,
     functions: _f,
     argumentOf: _a,
+    inConditions: _c,
     ...analysis
   } = await analyseDetailed(sql, catalogue);
   return analysis;
@@ -121,5 +124,6 @@ function assemble(out: Collected): Omit<DetailedAnalysis, 'verb' | 'tree'> {
     locks: out.locks,
     functions: out.functions,
     argumentOf: out.argumentOf,
+    inConditions: out.inConditions,
   };
 }

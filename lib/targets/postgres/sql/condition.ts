@@ -2,7 +2,7 @@ import type { BoolExpr, Node, SubLink } from 'libpg-query';
 import { type Conjunctive, comparison } from './comparison';
 import { type Context, noteColumn, type Scope } from './context';
 import { namesOf } from './deparse';
-import { columnSide } from './operand';
+import { columnSide, parametersIn } from './operand';
 
 /**
  * Walks a condition (WHERE, ON) and records its predicates and joins. `conjunctive` says for a table whether a
@@ -15,6 +15,7 @@ export function walkCondition(
   conjunctive: Conjunctive,
 ): void {
   if (!node) return;
+  for (const number of parametersIn(node).numbers) ctx.out.inConditions.add(number);
   if ('BoolExpr' in node) {
     walkBoolean(ctx, scope, node.BoolExpr, conjunctive);
     return;

@@ -63,8 +63,10 @@ export interface Collected {
   locks: boolean;
   /** Lower-case names of all functions called. */
   functions: Set<string>;
-  /** Function that a parameter is a direct argument of, and at which place. */
+  /** Function that a parameter is a direct argument of, and its place from 0: `date_trunc/0`. */
   argumentOf: Map<number, string>;
+  /** Parameters that stand in WHERE or ON, tied or not: they decide which rows are read. */
+  inConditions: Set<number>;
   parameters: Map<number, Tie>;
 }
 
@@ -91,6 +93,7 @@ export function emptyCollected(): Collected {
     locks: false,
     functions: new Set(),
     argumentOf: new Map(),
+    inConditions: new Set(),
     parameters: new Map(),
   };
 }

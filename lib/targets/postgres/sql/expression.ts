@@ -62,8 +62,8 @@ function noteFunction(ctx: Context, call: FuncCall): void {
   ctx.out.functions.add(name);
   if (!call.over && (call.agg_star || call.agg_within_group || call.agg_filter || aggregates.has(name)))
     ctx.out.hasAggregate = true;
-  const first = call.args?.[0];
-  if (first && 'ParamRef' in first) ctx.out.argumentOf.set(first.ParamRef.number ?? 0, name);
+  for (const [i, arg] of (call.args ?? []).entries())
+    if ('ParamRef' in arg) ctx.out.argumentOf.set(arg.ParamRef.number ?? 0, `${name}/${i}`);
 }
 
 function is<K extends string>(node: object, key: K): node is Extract<Node, Record<K, unknown>> {

@@ -1,4 +1,4 @@
-import { loadModule, type Node, parseSync, SqlError } from 'libpg-query';
+import { loadModule, type Node, parseSync, type ScanToken, SqlError, scanSync } from 'libpg-query';
 import { AppError } from '@/lib/contracts/error';
 
 let loaded: Promise<void> | null = null;
@@ -42,4 +42,14 @@ export async function parses(sql: string): Promise<boolean> {
       throw error;
     },
   );
+}
+
+/** Tokens of a text that parses, with offsets in characters (the scanner counts bytes). */
+export async function tokensOf(sql: string): Promise<ScanToken[]> {
+  await load();
+  const tokens = scanSync(sql).tokens.filter((t) => !/COMMENT/.test(t.tokenName));
+  const bytes = Buffer.from(sql);
+  if (bytes.length === sql.length) return tokens;
+  const at = (offset: number) => bytes.subarray(0, offset).toString().length;
+  return tokens.map((t) => ({ ...t, start: at(t.start), end: at(t.end) }));
 }

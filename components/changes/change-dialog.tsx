@@ -1,0 +1,149 @@
+'use client';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useRouter } from 'next/navigation';
+import { useState } from 'react';
+import {
+  applyChange,
+  changeQuery,
+  proveChange,
+  rollBackChange,
+  type TrialChoice,
+} from '@/lib/client/queries/changes';
+import { useStack } from '@/lib/client/use-stack';
+import type { ChangeDetail } from '@/lib/contracts/change';
+import { useMay } from '../shell/me';
+import { Button } from '../ui/button';
+import { Dialog } from '../ui/dialog';
+import { Loaded } from '../ui/states';
+import { useToast } from '../ui/toast';
+import { ChangeBrief } from './change-brief';
+import { choiceOf, defaultText, TrialSettingsForm, type TrialText } from './trial-settings';
+
+export type ChangeDialogMode = 'preview' | 'prove' | 'apply' | 'rollback';
+
+const titles: Record<ChangeDialogMode, string> = {
+  preview: 'Preview',
+  prove: 'Prove this change',
+  apply: 'Apply without proof',
+  rollback: 'Roll back this change',
+};
+
+interface ChangeDialogProps {
+  changeId: number;
+  mode: ChangeDialogMode;
+  onClose: () => void;
+  onMode: (mode: ChangeDialogMode) => void;
+}
+
+/** Everything that can be done with a change, each with what will happen spelt out before it is pressed. */
+export function ChangeDialog({ changeId, mode, onClose, onMode }: ChangeDialogProps) {
+  const may = useMay('operator');
+  const query = useQuery(changeQuery(changeId));
+  const [text, setText] = useState<TrialText>(defaultText);
+  const choice = choiceOf(text);
+  const act = useAct(changeId, onClose);
+  const invalid = mode === 'prove' && choice.problem !== null;
+  const isReady = query.data !== undefined;
+  const doIt = () => act.mutate({ mode, settings: choice.settings });
+  return (
+    <Dialog
+      open
+      wide
+      onClose={onClose}
+      title={titles[mode]}
+      role={mode === 'preview' ? 'dialog' : 'alertdialog'}
+      footer={
+        <>
+          <Button onClick={onClose}>{mode === 'preview' ? 'Close' : 'Cancel'}</Button>
+          {mode === 'preview' && may && (
+            <Button tone="primary" disabled={!isReady} onClick={() => onMode('prove')}>
+              Prove…
+            </Button>
+          )}
+          {mode === 'prove' && (
+            <Button tone="primary" busy={act.isPending} disabled={!isReady || invalid} onClick={doIt}>
+              Start trial
+            </Button>
+          )}
+          {mode === 'apply' && (
+            <Button tone="primary" busy={act.isPending} disabled={!isReady} onClick={doIt}>
+              Apply now
+            </Button>
+          )}
+          {mode === 'rollback' && (
+            <Button tone="danger" busy={act.isPending} disabled={!isReady} onClick={doIt}>
+              Roll back now
+            </Button>
+          )}
+        </>
+      }
+    >
+      <Loaded query={query}>
+        {(change) => (
+          <div className="grid gap-4">
+            <p className="font-medium">{change.plan.title}</p>
+            <Consequence mode={mode} change={change} />
+            {mode === 'prove' && (
+              <TrialSettingsForm text={text} onChange={setText} problem={choice.problem} />
+            )}
+            <ChangeBrief plan={change.plan} target={change.target} />
+          </div>
+        )}
+      </Loaded>
+      {act.error && (
+        <p role="alert" className="mt-3 rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+          {act.error.message}
+        </p>
+      )}
+    </Dialog>
+  );
+}
+
+function useAct(id: number, onDone: () => void) {
+  const client = useQueryClient();
+  const router = useRouter();
+  const { href } = useStack();
+  const say = useToast();
+  return useMutation({
+    mutationFn: async ({ mode, settings }: { mode: ChangeDialogMode; settings: TrialChoice | undefined }) => {
+      if (mode === 'prove') return { trialId: (await proveChange({ id, settings })).trialId };
+      if (mode === 'apply') await applyChange({ id });
+      if (mode === 'rollback') await rollBackChange({ id });
+      return { trialId: null };
+    },
+    onSuccess: ({ trialId }, { mode }) => {
+      void client.invalidateQueries();
+      onDone();
+      if (trialId !== null) router.push(href(`/trials/${trialId}`));
+      else say(mode === 'apply' ? 'Applying. The journal below shows each step.' : 'Rolling back.');
+    },
+  });
+}
+
+function Consequence({ mode, change }: { mode: ChangeDialogMode; change: ChangeDetail }) {
+  if (mode === 'preview') return null;
+  const text = {
+    prove: (
+      <>
+        The worker runs this stack’s load in rounds, half of it with the change and half without, so{' '}
+        {change.target} is under load the whole time and the change is switched on and off while it runs.
+        Shown to be better, it stays. Otherwise it is rolled back. You can cancel at any moment: the change is
+        then rolled back too.
+      </>
+    ),
+    apply: (
+      <>
+        The statements below run on {change.target} now and stay. Nothing is measured, so nothing will be
+        claimed about it.{' '}
+        {change.plan.reversible ? 'It can be rolled back afterwards.' : 'It cannot be rolled back.'}
+      </>
+    ),
+    rollback: (
+      <>
+        The inverse below runs on {change.target} now. What was gained by this change is lost; it can be
+        proved again later.
+      </>
+    ),
+  }[mode];
+  return <p className="rounded-lg bg-mark-soft px-3 py-2 text-sm">{text}</p>;
+}

@@ -1,0 +1,150 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { bytesText, dateLong, durationText } from '@/lib/client/format';
+import { changeQuery } from '@/lib/client/queries/changes';
+import { kindWord } from '@/lib/client/words';
+import type { ChangeDetail } from '@/lib/contracts/change';
+import { Outcome } from '@/lib/contracts/verdict';
+import { useMay } from '../shell/me';
+import { StackLink } from '../shell/stack-link';
+import { Button } from '../ui/button';
+import { Card } from '../ui/card';
+import { Facts } from '../ui/facts';
+import { PageHead } from '../ui/page-head';
+import { Loaded } from '../ui/states';
+import { OutcomeTag, StateTag } from '../ui/word-tag';
+import { ChangeBrief } from './change-brief';
+import { ChangeDialog, type ChangeDialogMode } from './change-dialog';
+import { Journal } from './journal';
+
+export function ChangePage({ id }: { id: number }) {
+  const query = useQuery(changeQuery(id));
+  return <Loaded query={query}>{(change) => <Detail change={change} />}</Loaded>;
+}
+
+function Detail({ change }: { change: ChangeDetail }) {
+  const [mode, setMode] = useState<ChangeDialogMode | null>(null);
+  const { outcome } = change;
+  return (
+    <>
+      <PageHead
+        trail={
+          <>
+            <StackLink href="/changes" className="link">
+              Changes
+            </StackLink>{' '}
+            / {change.id}
+          </>
+        }
+        title={change.plan.title}
+        sub={
+          <span className="inline-flex flex-wrap items-center gap-1.5">
+            <StateTag state={change.state} />
+            <code className="font-mono text-xs">{change.plan.optimization}</code>
+          </span>
+        }
+        actions={<Actions change={change} onMode={setMode} />}
+      />
+      {outcome?.error && (
+        <p role="alert" className="mb-3 rounded-lg bg-bad-soft px-3 py-2 text-sm break-words text-bad-ink">
+          The last attempt failed: {outcome.error}
+        </p>
+      )}
+      <div className="grid items-start gap-3 lg:grid-cols-[3fr_2fr]">
+        <div className="grid min-w-0 gap-3">
+          <Card title="What it does">
+            <ChangeBrief plan={change.plan} target={change.target} />
+          </Card>
+          <Card title="Journal" note="written before each step is carried out, and after">
+            <Journal lines={change.journal} />
+          </Card>
+        </div>
+        <div className="grid min-w-0 gap-3">
+          <Card title="About this change">
+            <Facts
+              items={[
+                {
+                  label: 'Target',
+                  value: `${change.target} (${kindWord[change.targetKind] ?? change.targetKind})`,
+                },
+                {
+                  label: 'Subject',
+                  value: <code className="font-mono text-xs break-all">{change.plan.subject}</code>,
+                },
+                ...(change.findingNumber === null
+                  ? []
+                  : [
+                      {
+                        label: 'Answers',
+                        value: (
+                          <StackLink href={`/findings/${change.findingNumber}`} className="link">
+                            finding {change.findingNumber}
+                          </StackLink>
+                        ),
+                      },
+                    ]),
+                { label: 'Expected to help', value: change.plan.affects.join(', ') || 'not known' },
+                { label: 'Proposed', value: dateLong(change.createdAt) },
+                { label: 'Updated', value: dateLong(change.updatedAt) },
+                { label: 'Applying took', value: durationText(outcome?.applyMs) },
+                { label: 'Rolling back took', value: durationText(outcome?.rollbackMs) },
+                ...(outcome?.sizeBytes === undefined
+                  ? []
+                  : [{ label: 'Size built', value: bytesText(outcome.sizeBytes) }]),
+              ]}
+            />
+          </Card>
+          <Card title="Trials">
+            {change.trials.length === 0 ? (
+              <p className="text-sm text-ink2">Not tried yet.</p>
+            ) : (
+              <ul className="grid gap-2 text-sm">
+                {change.trials.map((t) => {
+                  const verdict = Outcome.safeParse(t.verdict);
+                  return (
+                    <li key={t.id} className="flex items-center gap-2">
+                      <StackLink href={`/trials/${t.id}`} className="link">
+                        Trial {t.id}
+                      </StackLink>
+                      {verdict.success ? <OutcomeTag outcome={verdict.data} /> : <StateTag state={t.state} />}
+                    </li>
+                  );
+                })}
+              </ul>
+            )}
+          </Card>
+        </div>
+      </div>
+      {mode && (
+        <ChangeDialog changeId={change.id} mode={mode} onClose={() => setMode(null)} onMode={setMode} />
+      )}
+    </>
+  );
+}
+
+function Actions({ change, onMode }: { change: ChangeDetail; onMode: (mode: ChangeDialogMode) => void }) {
+  const may = useMay('operator');
+  const idle = ['proposed', 'rolled-back', 'failed'].includes(change.state);
+  const tried = change.trials.some((t) => t.state === 'running' || t.state === 'queued');
+  return (
+    <>
+      <Button onClick={() => onMode('preview')}>Preview</Button>
+      {may && change.state === 'applied' && change.plan.reversible && (
+        <Button tone="danger" disabled={tried} onClick={() => onMode('rollback')}>
+          Roll back…
+        </Button>
+      )}
+      {may && idle && (
+        <>
+          <Button disabled={tried} onClick={() => onMode('apply')}>
+            Apply…
+          </Button>
+          <Button tone="primary" disabled={tried} onClick={() => onMode('prove')}>
+            Prove…
+          </Button>
+        </>
+      )}
+    </>
+  );
+}

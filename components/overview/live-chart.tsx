@@ -1,0 +1,155 @@
+'use client';
+import { useQueries } from '@tanstack/react-query';
+import { ChartLine as ChartIcon, Table2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { figureText } from '@/lib/client/format';
+import { seriesQuery } from '@/lib/client/queries/series';
+import { type PreparedSeries, prepareSeries } from '../charts/prepare/series';
+import { ChartSlot, TimeChart } from '../charts/render/lazy';
+import type { TimeMark } from '../charts/render/time-chart';
+import { Key } from '../charts/render/tip';
+import { Card } from '../ui/card';
+import { Failed, Skeleton, StaleNote } from '../ui/states';
+import { type LivePanel, labelSeries } from './live-panels';
+
+const height = 170;
+
+interface LiveChartProps {
+  panel: LivePanel;
+  stack: string;
+  minutes: number;
+  marks: TimeMark[];
+}
+
+export function LiveChart({ panel, stack, minutes, marks }: LiveChartProps) {
+  const [asTable, setAsTable] = useState(false);
+  const queries = useQueries({
+    queries: panel.metrics.map((m) => seriesQuery({ stack, metric: m.metric, minutes })),
+  });
+  const error = queries.find((q) => q.error)?.error ?? null;
+  const loaded = queries.some((q) => q.data !== undefined);
+  const to = Math.max(0, ...queries.map((q) => q.dataUpdatedAt));
+  const series = useMemo(
+    () =>
+      prepareSeries(
+        labelSeries(
+          panel,
+          queries.map((q) => q.data),
+        ),
+        {
+          ...(panel.top === undefined ? {} : { top: panel.top }),
+          ...(panel.keepOrder ? { keepOrder: true } : {}),
+        },
+      ),
+    // The data of each query is stable between fetches; the array of queries is not.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+    [panel, ...queries.map((q) => q.data)],
+  );
+  return (
+    <Card
+      title={panel.title}
+      note={
+        <span className="inline-flex items-center gap-2">
+          {series.unit.name}
+          <button
+            type="button"
+            onClick={() => setAsTable(!asTable)}
+            aria-pressed={asTable}
+            aria-label={`${panel.title} as a table`}
+            title={asTable ? 'Show the chart' : 'Show as a table'}
+            className="rounded-md p-1 text-ink3 hover:bg-line2 hover:text-ink"
+          >
+            {asTable ? <ChartIcon className="size-3.5" /> : <Table2 className="size-3.5" />}
+          </button>
+        </span>
+      }
+    >
+      {error && loaded && <StaleNote error={error} />}
+      {!loaded && error ? (
+        <Failed error={error} retry={() => void Promise.all(queries.map((q) => q.refetch()))} />
+      ) : !loaded ? (
+        <div role="status" style={{ height: height + 26 }}>
+          <span className="sr-only">Loading</span>
+          <Skeleton className="h-full" />
+        </div>
+      ) : series.empty ? (
+        <div
+          style={{ height: height + 26 }}
+          className="flex flex-col items-center justify-center px-4 text-center text-sm text-ink2"
+        >
+          <p className="font-medium">No sample in this window</p>
+          <p className="text-xs text-ink3">These come from {panel.needs}.</p>
+        </div>
+      ) : asTable ? (
+        <SeriesTable series={series} title={panel.title} />
+      ) : (
+        <>
+          <ChartSlot height={height}>
+            <TimeChart
+              series={series}
+              from={to - minutes * 60_000}
+              to={to}
+              label={`${panel.title} over the last ${minutes} minutes`}
+              marks={marks}
+              height={height}
+              syncId="live"
+            />
+          </ChartSlot>
+          <Legend series={series} />
+        </>
+      )}
+    </Card>
+  );
+}
+
+function Legend({ series }: { series: PreparedSeries }) {
+  return (
+    <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-xs text-ink2">
+      {series.lines.map((line) => (
+        <li key={line.key} className="inline-flex max-w-full items-center gap-1.5">
+          <Key color={line.color} />
+          <span className="truncate">{line.label}</span>
+          <span className="text-ink3">{figureText(line.last, series.rawUnit)}</span>
+        </li>
+      ))}
+      {series.dropped > 0 && <li className="text-ink3">and {series.dropped} smaller ones not drawn</li>}
+    </ul>
+  );
+}
+
+function SeriesTable({ series, title }: { series: PreparedSeries; title: string }) {
+  const cell = 'py-1 pl-3 text-right whitespace-nowrap';
+  return (
+    <div style={{ minHeight: height + 26 }} className="overflow-x-auto">
+      <table className="w-full text-sm">
+        <caption className="sr-only">{title} in this window</caption>
+        <thead className="text-ink2">
+          <tr>
+            <th scope="col" className="py-1 text-left font-medium">
+              series
+            </th>
+            {['newest', 'mean', 'least', 'most'].map((h) => (
+              <th key={h} scope="col" className={`${cell} font-medium`}>
+                {h}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {series.lines.map((l) => (
+            <tr key={l.key} className="border-t border-line2">
+              <th scope="row" className="py-1 text-left font-normal">
+                {l.label}
+              </th>
+              {[l.last, l.mean, l.min, l.max].map((v, i) => (
+                <td key={i} className={cell}>
+                  {figureText(v, series.rawUnit)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,158 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { Download, Printer } from 'lucide-react';
+import { dateLong } from '@/lib/client/format';
+import { reportDownload, reportFormats, reportQuery } from '@/lib/client/queries/reports';
+import { kindWord } from '@/lib/client/words';
+import type { ReportDocument } from '@/lib/contracts/report';
+import { StackLink } from '../shell/stack-link';
+import { Button, buttonClass } from '../ui/button';
+import { Card } from '../ui/card';
+import { Facts } from '../ui/facts';
+import { PageHead } from '../ui/page-head';
+import { Loaded, Loading } from '../ui/states';
+import { SeverityTag } from '../ui/word-tag';
+import { ReportChanges } from './report-changes';
+import { ReportForest } from './report-forest';
+import { ReportRows } from './report-rows';
+
+const formatNames = { html: 'HTML', md: 'Markdown', csv: 'CSV', json: 'JSON' } as const;
+
+/** One frozen document, shown and nothing added. */
+export function ReportPage({ id }: { id: number }) {
+  const query = useQuery(reportQuery(id));
+  return (
+    <Loaded query={query} loading={<Loading rows={5} height="h-24" />}>
+      {(report) => (
+        <article className="grid gap-3">
+          <PageHead
+            trail={
+              <span className="print:hidden">
+                <StackLink href="/reports" className="link">
+                  Reports
+                </StackLink>{' '}
+                / {report.id}
+              </span>
+            }
+            title={report.title}
+            sub={`Stack ${report.stack} · ${dateLong(report.startedAt)} to ${dateLong(report.finishedAt)} · Ratchet ${report.product.version}`}
+            actions={
+              <>
+                <Button onClick={() => window.print()}>
+                  <Printer aria-hidden="true" className="size-3.5" /> Print
+                </Button>
+                {reportFormats.map((format) => (
+                  <a
+                    key={format}
+                    href={reportDownload(report.id, format)}
+                    download={`report-${report.id}.${format}`}
+                    className={buttonClass()}
+                  >
+                    <Download aria-hidden="true" className="size-3.5" /> {formatNames[format]}
+                  </a>
+                ))}
+              </>
+            }
+          />
+          <Body report={report} />
+        </article>
+      )}
+    </Loaded>
+  );
+}
+
+function Body({ report }: { report: ReportDocument }) {
+  return (
+    <>
+      <Card title="Summary">
+        {report.summary.length === 0 ? (
+          <p className="text-ink2">This pass has nothing to sum up.</p>
+        ) : (
+          <ul className="grid max-w-[80ch] gap-1.5">
+            {report.summary.map((sentence, i) => (
+              <li key={i} className={i === 0 ? 'text-lg font-medium tracking-tight' : undefined}>
+                {sentence}
+              </li>
+            ))}
+          </ul>
+        )}
+      </Card>
+      <ReportForest report={report} />
+      <ReportRows report={report} />
+      <ReportChanges report={report} />
+      <div className="grid items-start gap-3 lg:grid-cols-2 print:grid-cols-1">
+        <Card title="Findings" note="as diagnosed at the start" className="print-block">
+          {report.findings.length === 0 ? (
+            <p className="text-sm text-ink2">No rule found a problem.</p>
+          ) : (
+            <ul className="grid">
+              {report.findings.map((f) => (
+                <li key={f.key} className="border-t border-line2 py-2 text-sm first:border-t-0">
+                  <span className="break-words">{f.title}</span> <SeverityTag severity={f.severity} />
+                  <span className="block text-xs break-words text-ink2">
+                    <code className="font-mono">{f.id}</code> · {f.target} ·{' '}
+                    <code className="font-mono">{f.subject}</code>
+                  </span>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Card>
+        <div className="grid gap-3">
+          {report.notMeasured.length > 0 && (
+            <Card title="Not measured" className="print-block">
+              <Facts items={report.notMeasured.map((n) => ({ label: n.what, value: n.why }))} />
+            </Card>
+          )}
+          {report.cannotCheck.length > 0 && (
+            <Card title="Could not be checked" className="print-block">
+              <ul className="grid gap-2 text-sm">
+                {report.cannotCheck.map((c) => (
+                  <li key={`${c.id}${c.target}`}>
+                    <code className="font-mono text-xs">{c.id}</code> on {c.target}: {c.reason}
+                    <span className="block text-xs break-words text-ink2">To enable: {c.enable}</span>
+                  </li>
+                ))}
+              </ul>
+            </Card>
+          )}
+          <Card title="Measured on" className="print-block">
+            <Facts
+              items={[
+                ...report.environment,
+                ...report.targets.map((t) => ({
+                  label: t.name,
+                  value: `${t.version ?? kindWord[t.kind] ?? t.kind}, ${t.status}`,
+                })),
+              ]}
+            />
+          </Card>
+        </div>
+      </div>
+      <div className="grid items-start gap-3 lg:grid-cols-2 print:grid-cols-1">
+        <Card title="Method" className="print-block">
+          <Paragraphs lines={report.method} />
+        </Card>
+        <Card title="Limits" className="print-block">
+          <Paragraphs lines={report.limits} />
+          <p className="mt-3 text-xs text-ink3">
+            Every figure can be computed again from the rounds in the JSON file:{' '}
+            <code>bin/ratchet verify report.json</code>
+          </p>
+        </Card>
+      </div>
+    </>
+  );
+}
+
+function Paragraphs({ lines }: { lines: string[] }) {
+  return (
+    <ul className="grid list-disc gap-1.5 pl-4 text-sm marker:text-ink3">
+      {lines.map((line, i) => (
+        <li key={i} className="break-words">
+          {line}
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,108 @@
+import { bytesText, count, dateLong, durationText, percent, plural } from '@/lib/client/format';
+import type { TrialDetail } from '@/lib/contracts/trial';
+import { statementsOf } from '../changes/change-brief';
+import { Card } from '../ui/card';
+import { Code } from '../ui/code';
+import { Facts } from '../ui/facts';
+
+export function WhatWasDone({ trial }: { trial: TrialDetail }) {
+  return (
+    <div className="grid items-start gap-3 lg:grid-cols-2">
+      <Card title={trial.kind === 'aa' ? 'What was changed' : 'What was changed, and its undo'}>
+        {trial.statements.length === 0 ? (
+          <p className="text-sm text-ink2">
+            Nothing: both arms are the same, which is the point of an A/A trial.
+          </p>
+        ) : (
+          <div className="grid gap-3">
+            <Code label="Statements">
+              {statementsOf(trial.statements.map((statement) => ({ statement })))}
+            </Code>
+            {trial.inverse.length > 0 && (
+              <div className="grid gap-1">
+                <h3 className="text-xs font-medium text-ink2">Undo</h3>
+                <Code label="Inverse statements">
+                  {statementsOf(trial.inverse.map((statement) => ({ statement })))}
+                </Code>
+              </div>
+            )}
+            {trial.outcomeFacts &&
+              (trial.outcomeFacts.applyMs !== undefined || trial.outcomeFacts.sizeBytes !== undefined) && (
+                <Facts
+                  items={[
+                    ...(trial.outcomeFacts.applyMs === undefined
+                      ? []
+                      : [{ label: 'Applying took', value: durationText(trial.outcomeFacts.applyMs) }]),
+                    ...(trial.outcomeFacts.sizeBytes === undefined
+                      ? []
+                      : [{ label: 'Size', value: bytesText(trial.outcomeFacts.sizeBytes) }]),
+                  ]}
+                />
+              )}
+          </div>
+        )}
+      </Card>
+      <Card
+        title={
+          trial.state === 'running' || trial.state === 'queued' ? 'How it is measured' : 'How it was measured'
+        }
+      >
+        <Facts items={method(trial)} />
+      </Card>
+    </div>
+  );
+}
+
+function method(trial: TrialDetail) {
+  const { design, verdict, noise } = trial;
+  const { settings } = design;
+  const orders = design.orders.slice(0, 6).join(' ');
+  const voidWhy = [...new Set(trial.segments.flatMap((s) => (s.void === null ? [] : [s.void])))];
+  const settledRounds = verdict ? verdict.rounds + verdict.voidRounds : 0;
+  return [
+    {
+      label: 'Order',
+      value: design.interleaved ? (
+        <>
+          <span className="font-mono text-xs">
+            {orders}
+            {design.orders.length > 6 && ' …'}
+          </span>{' '}
+          <span className="text-ink3">A before, B after; by coin toss, seed {settings.seed}</span>
+        </>
+      ) : (
+        `before-rounds, then after-rounds, against ${plural(design.control.length, 'control')}: ${design.control.join(', ')}`
+      ),
+    },
+    {
+      label: 'Load',
+      value: `${plural(design.workload.probes.length, 'probe')}, ${plural(settings.clients, 'client')} at a time, workload seed ${design.workload.seed}`,
+    },
+    {
+      label: 'Segments',
+      value: `${settings.segmentSeconds} s each, prolonged up to ${settings.maxStretch}× until the goal has ${count(settings.minRequests)} requests`,
+    },
+    {
+      label: 'Rounds',
+      value: verdict ? `${verdict.rounds} count, of ${settledRounds}` : `${settings.rounds} planned`,
+    },
+    {
+      label: 'Void rounds',
+      value:
+        verdict === null
+          ? 'not known yet'
+          : verdict.voidRounds === 0
+            ? 'none'
+            : `${verdict.voidRounds}: ${voidWhy.join('; ')}`,
+    },
+    { label: 'Margin', value: `±${percent(settings.margin)}%, set before the first round` },
+    {
+      label: 'Noise',
+      value: noise
+        ? `±${percent(noise.halfWidth)}%, from A/A trial ${noise.trialId}${noise.rejected ? ', which rejected' : ''}`
+        : 'not measured',
+    },
+    { label: 'Started by', value: `${trial.createdBy}, ${dateLong(trial.createdAt)}` },
+    ...(trial.finishedAt ? [{ label: 'Ended', value: dateLong(trial.finishedAt) }] : []),
+  ];
+}

@@ -1,0 +1,3 @@
+export function tokenOf(i: number): string;
+export function isActive(i: number): boolean;
+export function emailOf(i: number): string;

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { withConnection } from './database';
+import { RequestMetrics } from './metrics';
+import { allModels, findSession, findUser, latestTasks, openTasks } from './queries';
+import { Usage } from './usage';
+
+export interface AppOptions {
+  databaseUrl: string;
+  redisUrl?: string | undefined;
+}
+
+interface Answer {
+  status: number;
+  body: unknown;
+  type?: string;
+}
+
+const maxBody = 100_000;
+
+/** The demo API: four endpoints over users, sessions and tasks, as an unprepared team wrote them. */
+export function demoApp({ databaseUrl, redisUrl }: AppOptions): { server: Server; close(): Promise<void> } {
+  const metrics = new RequestMetrics();
+  const usage = new Usage(redisUrl);
+
+  const routes: Record<string, (request: IncomingMessage, url: URL) => Promise<Answer>> = {
+    'GET /health': async () => {
+      await withConnection(databaseUrl, (client) => client.query('select 1'));
+      await usage.ping();
+      return { status: 200, body: { status: 'ok' } };
+    },
+
+    'GET /api/v1/models/': async (request, url) =>
+      withConnection(databaseUrl, async (client) => {
+        const session = await findSession(client, bearer(request));
+        if (!session) return unauthorised;
+        await usage.count(session.user_id);
+        const models = await allModels(client);
+        const open = await openTasks(client, url.searchParams.get('email') ?? '');
+        return { status: 200, body: { models, open } };
+      }),
+
+    'POST /api/v1/chat/': async (request) => {
+      const input = await readJson(request);
+      if (typeof input.email !== 'string' || typeof input.message !== 'string') {
+        return { status: 400, body: { error: 'email and message are needed' } };
+      }
+      const { email, message } = input;
+      return withConnection(databaseUrl, async (client) => {
+        const session = await findSession(client, bearer(request));
+        if (!session) return unauthorised;
+        await usage.count(session.user_id);
+        const user = await findUser(client, email);
+        if (!user) return { status: 404, body: { error: 'no such user' } };
+        const tasks = await latestTasks(client, user.id);
+        const before = await usage.recentReply(user.id);
+        const reply = `${user.name} (${user.plan}) asked: ${message}. ${tasks.length} recent tasks, newest: ${tasks[0]?.title ?? 'none'}.`;
+        await usage.keepReply(user.id, reply);
+        return { status: 200, body: { reply, before, tasks } };
+      });
+    },
+
+    'GET /metrics': async () => {
+      const connections = await withConnection(databaseUrl, async (client) => {
+        const { rows } = await client.query<{ n: number }>(
+          "select count(*)::int as n from pg_stat_activity where application_name = 'demo-api'",
+        );
+        return rows[0]?.n ?? 0;
+      });
+      const gauges = {
+        demo_database_connections: {
+          help: 'Connections of this service to its database.',
+          value: connections,
+        },
+      };
+      return { status: 200, body: metrics.render(gauges), type: 'text/plain; version=0.0.4; charset=utf-8' };
+    },
+  };
+
+  const server = createServer((request, response) => {
+    const started = performance.now();
+    const url = new URL(request.url ?? '/', 'http://demo');
+    const method = request.method ?? 'GET';
+    const name = `${method} ${url.pathname}`;
+    const handle = routes[name];
+    const answer = handle
+      ? handle(request, url).catch((error: unknown): Answer => {
+          console.error(name, error);
+          return { status: 500, body: { error: 'internal error' } };
+        })
+      : Promise.resolve<Answer>({ status: 404, body: { error: 'not found' } });
+    void answer.then((a) => {
+      send(response, a);
+      metrics.observe(
+        method,
+        handle ? url.pathname : 'other',
+        a.status,
+        (performance.now() - started) / 1000,
+      );
+    });
+  });
+  server.keepAliveTimeout = 30_000;
+
+  return {
+    server,
+    close: async () => {
+      server.closeIdleConnections();
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+      usage.close();
+    },
+  };
+}
+
+const unauthorised: Answer = { status: 401, body: { error: 'sign in first' } };
+
+function bearer(request: IncomingMessage): string {
+  return (request.headers.authorization ?? '').replace(/^Bearer /, '');
+}
+
+function send(response: ServerResponse, { status, body, type }: Answer): void {
+  const text = type ? String(body) : JSON.stringify(body);
+  response.writeHead(status, { 'content-type': type ?? 'application/json; charset=utf-8' });
+  response.end(text);
+}
+
+async function readJson(request: IncomingMessage): Promise<Record<string, unknown>> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > maxBody) return {};
+    chunks.push(chunk);
+  }
+  try {
+    const value: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return typeof value === 'object' && value !== null ? { ...value } : {};
+  } catch {
+    return {};
+  }
+}

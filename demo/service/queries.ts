@@ -1,0 +1,77 @@
+import type pg from 'pg';
+
+export interface SessionRow {
+  id: string;
+  user_id: string;
+}
+
+/** Session check: the session a token belongs to, if it is active and has not expired. */
+export async function findSession(client: pg.Client, token: string): Promise<SessionRow | null> {
+  const { rows } = await client.query<SessionRow>(
+    'select id, user_id from sessions where token = $1 and active and expires_at > now()',
+    [token],
+  );
+  return rows[0] ?? null;
+}
+
+export interface UserRow {
+  id: string;
+  name: string;
+  plan: string;
+}
+
+/** User lookup by e-mail address. */
+export async function findUser(client: pg.Client, email: string): Promise<UserRow | null> {
+  const { rows } = await client.query<UserRow>('select id, name, plan from users where email = $1', [email]);
+  return rows[0] ?? null;
+}
+
+export interface TaskRow {
+  id: string;
+  title: string;
+  status: string;
+  created_at: Date;
+}
+
+/** Task listing: a user's latest tasks. */
+export async function latestTasks(client: pg.Client, userId: string): Promise<TaskRow[]> {
+  const { rows } = await client.query<TaskRow>(
+    'select id, title, status, created_at from tasks where user_id = $1 order by created_at desc limit 20',
+    [userId],
+  );
+  return rows;
+}
+
+export interface OpenTaskRow {
+  title: string;
+  model: string;
+  plan: string;
+  created_at: Date;
+}
+
+/** The join: open tasks of the owner of an e-mail address, with the model each runs on. */
+export async function openTasks(client: pg.Client, email: string): Promise<OpenTaskRow[]> {
+  const { rows } = await client.query<OpenTaskRow>(
+    `select t.title, m.name as model, u.plan, t.created_at
+       from users u
+       join tasks t on t.user_id = u.id
+       join models m on m.id = t.model_id
+      where u.email = $1 and t.status = 'open'
+      order by t.created_at desc
+      limit 20`,
+    [email],
+  );
+  return rows;
+}
+
+export interface ModelRow {
+  id: number;
+  name: string;
+  provider: string;
+  context: number;
+}
+
+export async function allModels(client: pg.Client): Promise<ModelRow[]> {
+  const { rows } = await client.query<ModelRow>('select id, name, provider, context from models order by id');
+  return rows;
+}

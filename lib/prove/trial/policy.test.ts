@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { Verdict } from '@/lib/contracts/verdict';
+import { decide } from './policy';
+
+const verdict = (v: Partial<Verdict>): Verdict => ({
+  verdict: 'improved',
+  metric: 'p50',
+  goal: 'x',
+  ratio: 0.5,
+  low: 0.4,
+  high: 0.6,
+  p: 0.001,
+  rounds: 12,
+  voidRounds: 0,
+  margin: 0.05,
+  interleaved: true,
+  sentence: '',
+  roundsNeeded: null,
+  harmed: [],
+  endpoints: [],
+  ...v,
+});
+
+describe('decide', () => {
+  it.each<[Partial<Verdict>, string, string]>([
+    [{ verdict: 'improved' }, 'kept', 'improvement'],
+    [{ verdict: 'no-difference' }, 'rolled-back', 'no difference'],
+    [{ verdict: 'regressed' }, 'rolled-back', 'goal worse'],
+    [{ verdict: 'regressed', harmed: ['a', 'b'] }, 'rolled-back', 'a, b'],
+    [{ verdict: 'inconclusive', roundsNeeded: 40 }, 'rolled-back', 'About 40 rounds'],
+    [{ verdict: 'inconclusive' }, 'rolled-back', 'could not show'],
+  ])('%o', (given, decision, words) => {
+    const decided = decide(verdict(given));
+    expect(decided.decision).toBe(decision);
+    expect(decided.why).toContain(words);
+  });
+});

@@ -1,0 +1,130 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { ChangeOutcome, ChangePlan } from '@/lib/contracts/change';
+import type { Diagnosis } from '@/lib/contracts/finding';
+import type { ReportChange, ReportDocument, ReportTrial } from '@/lib/contracts/report';
+import { TrialKind } from '@/lib/contracts/trial';
+import { changeDetail } from '@/lib/optimize/views';
+import { noiseOfTrial } from '@/lib/prove/trial/noise';
+import { recordOf, recordSegment } from '@/lib/prove/trial/record';
+import { designOf, findTrial } from '@/lib/prove/trial/rows';
+import { plain } from '@/lib/prove/verdict/format';
+import type { Store } from '@/lib/store/client';
+import { loadTargets, targetViews } from '@/lib/targets/registry';
+import packageJson from '@/package.json';
+import { freezeReport } from './freeze';
+import { notMeasured } from './not-measured';
+import { scrubAll } from './scrub';
+
+export interface ReportInput {
+  stack: string;
+  passId?: number | null;
+  /** In the order they ran. */
+  trialIds: readonly number[];
+  /** Every change that was considered, tried or not. */
+  changeIds: readonly number[];
+  diagnosis: Diagnosis;
+  startedAt: Date;
+  finishedAt: Date;
+  /** Further things that were not measured, and why. */
+  skipped?: readonly { what: string; why: string }[];
+}
+
+/**
+ * The frozen document of a pass, from what the store holds. Verdicts are computed from the records, not read.
+ * It holds no credentials, no host names and no parameter values. Throws AppError not-found for an unknown id.
+ */
+export async function buildReport(store: Store, input: ReportInput): Promise<ReportDocument> {
+  const trials: ReportTrial[] = [];
+  for (const id of input.trialIds) trials.push(await reportTrial(store, id));
+  const changes: ReportChange[] = [];
+  for (const id of input.changeIds) changes.push(await reportChange(store, id, trials));
+  const targets = await targetViews(store, input.stack);
+  const hosts = (await loadTargets(store, { stack: input.stack })).flatMap((t) => hostsOf(t.address));
+  const { findings, cannotCheck } = input.diagnosis;
+  const gathered = scrubAll(
+    {
+      schema: 1 as const,
+      product: { name: 'Ratchet' as const, version: packageJson.version },
+      title: `Performance pass over ${input.stack}`,
+      stack: input.stack,
+      startedAt: input.startedAt.toISOString(),
+      finishedAt: input.finishedAt.toISOString(),
+      environment: await environment(store, input),
+      targets: targets.map(({ name, kind, version, status, unreachableSince }) => ({
+        name,
+        kind,
+        version,
+        status: unreachableSince ? 'unreachable' : status,
+      })),
+      // Facts are for the optimizations; they may hold values from the tables.
+      findings: findings.map((finding) => ({ ...finding, facts: {} })),
+      cannotCheck,
+      changes,
+      notMeasured: notMeasured({ trials, changes, targets, findings, skipped: input.skipped ?? [] }),
+    },
+    hosts,
+  );
+  // Records stay as measured: their names are the workload's, and a changed one could not be judged.
+  return freezeReport({
+    ...gathered,
+    trials: trials.map(({ record, ...rest }) => ({ ...scrubAll(rest, hosts), record })),
+  });
+}
+
+async function reportTrial(store: Store, id: number): Promise<ReportTrial> {
+  const row = await findTrial(store, id);
+  const segments = await store.db.segment.findMany({ where: { trialId: id }, orderBy: { order: 'asc' } });
+  const design = designOf(row);
+  return {
+    id,
+    kind: TrialKind.parse(row.kind),
+    title: row.title,
+    changeKey: row.change?.key ?? null,
+    state: row.state,
+    record: segments.length > 0 ? recordOf(row.title, design, segments.map(recordSegment)) : null,
+    verdict: null,
+    noise: await noiseOfTrial(store, row.noiseId, design),
+    decision: row.decision === 'kept' || row.decision === 'rolled-back' ? row.decision : null,
+    decidedWhy: row.decidedWhy ?? row.error,
+  };
+}
+
+async function reportChange(store: Store, id: number, trials: readonly ReportTrial[]): Promise<ReportChange> {
+  const detail = await changeDetail(store, id);
+  const own = new Set(detail.trials.map((t) => t.id));
+  const trial = trials.findLast((t) => own.has(t.id))?.id ?? null;
+  return {
+    key: detail.plan.key,
+    state: detail.state,
+    target: detail.target,
+    plan: { ...ChangePlan.parse(detail.plan), facts: {} },
+    outcome: detail.outcome === null ? null : ChangeOutcome.parse(detail.outcome),
+    journal: detail.journal,
+    trial,
+  };
+}
+
+async function environment(store: Store, input: ReportInput): Promise<ReportDocument['environment']> {
+  const last = input.trialIds.at(-1);
+  const settings = last === undefined ? null : designOf(await findTrial(store, last)).settings;
+  const lines = [
+    { label: 'Measured from', value: `Node ${process.versions.node}, ${process.platform} ${process.arch}` },
+    { label: 'Processors', value: String(availableParallelism()) },
+    { label: 'Memory', value: `${Math.round(totalmem() / 2 ** 20)} MB` },
+  ];
+  if (settings) {
+    lines.push(
+      { label: 'Clients', value: String(settings.clients) },
+      { label: 'Rounds', value: String(settings.rounds) },
+      { label: 'Segment', value: `${settings.segmentSeconds} s` },
+      { label: 'Margin', value: `±${plain(settings.margin * 100)} %` },
+    );
+  }
+  return lines;
+}
+
+/** Host part of an address such as `db.example:5432/shop`; loopback names tell nothing and may be words elsewhere. */
+function hostsOf(address: string): string[] {
+  const host = /^(?:[a-z+]+:\/\/)?([^\s:/?#]+)/i.exec(address)?.[1];
+  return host && host !== 'localhost' && host.includes('.') ? [host] : [];
+}

@@ -1,0 +1,35 @@
+import { ReportDocument } from '@/lib/contracts/report';
+import { judgeRecord } from '@/lib/prove/verdict/judge';
+import { digestsOf } from './digests';
+import { reportLimits, reportMethod } from './method';
+import { reportRows } from './rows';
+import { reportSummary } from './summary';
+
+/** What is gathered; everything else in the document follows from it. */
+export type ReportFacts = Omit<ReportDocument, 'summary' | 'rows' | 'method' | 'limits' | 'digests'>;
+
+/** All of a report that is computed from the rest. */
+export function derivedOf(
+  facts: ReportFacts,
+): Pick<ReportDocument, 'summary' | 'rows' | 'method' | 'limits'> {
+  const rows = reportRows(facts.trials);
+  return {
+    rows,
+    summary: reportSummary({ ...facts, rows }),
+    method: reportMethod(facts.trials),
+    limits: reportLimits(facts.trials),
+  };
+}
+
+/** Completes the gathered facts to the frozen document: verdicts from the records, then rows, sentences and digests. */
+export function freezeReport(facts: ReportFacts): ReportDocument {
+  const trials = facts.trials.map((trial) => ({
+    ...trial,
+    verdict: trial.record && trial.state === 'done' ? judgeRecord(trial.record) : null,
+  }));
+  const judged = { ...facts, trials };
+  const document = { ...judged, ...derivedOf(judged), digests: { records: {}, document: '' } };
+  // Parsed first, so that what is digested is what any reader's parser yields again.
+  const parsed = ReportDocument.parse(JSON.parse(JSON.stringify(document)));
+  return { ...parsed, digests: digestsOf(parsed) };
+}

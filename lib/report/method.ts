@@ -1,0 +1,40 @@
+import type { ReportTrial } from '@/lib/contracts/report';
+import { counted, plain } from '@/lib/prove/verdict/format';
+
+/** How the figures came about, from the records. */
+export function reportMethod(trials: readonly ReportTrial[]): string[] {
+  const records = trials.flatMap((t) => (t.record ? [t.record] : []));
+  const margins = [...new Set(records.map((r) => r.margin))].map((m) => `±${plain(m * 100)} %`);
+  const requests = trials.reduce(
+    (sum, t) =>
+      sum + (t.verdict?.endpoints ?? []).reduce((s, e) => s + e.requestsBefore + e.requestsAfter, 0),
+    0,
+  );
+  return [
+    'Each change was measured by itself: the same workload ran with the change off (before) and on (after), in turns, in rounds ordered ABBA or BAAB by a seeded coin toss.',
+    'The unit of analysis is the round. Per round and endpoint, d = ln(after ÷ before); the ratio is the exponential of the mean of d, its 95 % interval a t interval, its p-value an exact sign-flip permutation test, Holm-adjusted over all comparisons of a trial.',
+    `A verdict is "no difference" when the whole interval lies within the margin${margins.length > 0 ? ` (${margins.join(', ')})` : ''}, "improved" or "regressed" when the interval excludes 1 and the adjusted p is below 0.05, else "inconclusive". A change that harms another endpoint or the error rate counts as regressed.`,
+    'Policy: a change is kept when it improved, else rolled back.',
+    `${counted(records.length, 'record')} with ${requests} counted requests ${records.length === 1 ? 'is' : 'are'} in this document; \`ratchet verify\` computes every figure from them again. The procedure is described in docs/method.md.`,
+  ];
+}
+
+/** What the figures cannot say. */
+export function reportLimits(trials: readonly ReportTrial[]): string[] {
+  const limits = [
+    'The figures hold for this machine, this data and this workload: statements are run with sampled parameters by a fixed number of clients, not by your users.',
+    'Verdicts are statistical: about one in twenty comparisons without any effect would be called a difference at the level used.',
+  ];
+  const separated = trials.filter((t) => t.record?.design === 'separated').length;
+  if (separated > 0) {
+    limits.push(
+      `${counted(separated, 'trial')} could not be interleaved and ${separated === 1 ? 'is' : 'are'} judged against a control workload, which is weaker.`,
+    );
+  }
+  const voided = trials.reduce((sum, t) => sum + (t.verdict?.voidRounds ?? 0), 0);
+  if (voided > 0) limits.push(`${counted(voided, 'round')} did not count; the records say why.`);
+  const warned = trials.some((t) => t.noise?.rejected);
+  if (warned)
+    limits.push('An A/A trial found a difference where nothing was changed: repeat on a quieter machine.');
+  return limits;
+}

@@ -1,0 +1,72 @@
+import type { ReportDocument } from '@/lib/contracts/report';
+import { type Section, sections } from './sections';
+import { style } from './style';
+
+/** The report as one file without scripts, links or fonts from elsewhere; light and dark, and fit to print. */
+export function renderHtml(document: ReportDocument): string {
+  const { title, startedAt, finishedAt, product } = document;
+  const environment = [
+    ...document.environment.map(({ label, value }) => `${label}: ${value}`),
+    ...document.targets.map((t) => `${t.name}: ${t.version ?? t.kind}, ${t.status}`),
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+<main>
+<header><h1>${escapeHtml(title)}</h1><p class="quiet">${escapeHtml(startedAt)} to ${escapeHtml(finishedAt)} · ${escapeHtml(`${product.name} ${product.version}`)}</p></header>
+<section><h2>Summary</h2>${list(document.summary)}</section>
+${sections(document).map(table).join('\n')}
+<section><h2>Method</h2>${list(document.method)}</section>
+<section><h2>Limits</h2>${list(document.limits)}</section>
+<section><h2>Environment</h2>${list(environment)}</section>
+<footer class="quiet">Digest of the document (sha256): <code>${escapeHtml(document.digests.document)}</code></footer>
+</main>
+</body>
+</html>
+`;
+}
+
+function table(section: Section): string {
+  const heading = `<h2>${escapeHtml(section.title)}</h2>`;
+  if (section.rows.length === 0) return `<section>${heading}<p>${escapeHtml(section.empty)}</p></section>`;
+  const attribute = (i: number) => (section.columns[i]?.numeric ? ' class="number"' : '');
+  const head = section.columns
+    .map((c, i) => `<th scope="col"${attribute(i)}>${escapeHtml(c.name)}</th>`)
+    .join('');
+  const rows = section.rows
+    .map(
+      (cells) =>
+        `<tr>${cells.map((text, i) => `<td${cellClass(section, text, i)}>${escapeHtml(text)}</td>`).join('')}</tr>`,
+    )
+    .join('\n');
+  const note = section.note ? `<p class="quiet">${escapeHtml(section.note)}</p>` : '';
+  return `<section>${heading}${note}<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(section.title)}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
+}
+
+const outcomes = new Set(['improved', 'no difference', 'regressed', 'inconclusive']);
+
+function cellClass(section: Section, text: string, i: number): string {
+  if (section.columns[i]?.numeric) return ' class="number"';
+  if (section.columns[i]?.name === 'Verdict' && outcomes.has(text))
+    return ` class="${text.replace(' ', '-')}"`;
+  return '';
+}
+
+const list = (lines: readonly string[]) =>
+  `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`;
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}

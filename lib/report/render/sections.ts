@@ -1,0 +1,140 @@
+import type { ReportDocument } from '@/lib/contracts/report';
+import { plain } from '@/lib/prove/verdict/format';
+import { effect, measured, metricName, outcomeName } from '../words';
+
+/** A table with its heading, as every rendering shows it. `numeric` columns are set right. */
+export interface Section {
+  title: string;
+  note?: string;
+  columns: { name: string; numeric?: boolean }[];
+  rows: string[][];
+  empty: string;
+}
+
+/** The tables of a report, in order. */
+export function sections(document: ReportDocument): Section[] {
+  return [
+    beforeAfter(document),
+    changes(document),
+    trials(document),
+    findings(document),
+    notMeasured(document),
+  ];
+}
+
+function beforeAfter(document: ReportDocument): Section {
+  return {
+    title: 'Before and after',
+    note: 'Ratio is after ÷ before with its 95 % interval; for error rates it is the difference. Verdicts on p95 and throughput of a guard are exploratory.',
+    columns: [
+      { name: 'Trial', numeric: true },
+      { name: 'Endpoint or statement' },
+      { name: 'Metric' },
+      { name: 'Before', numeric: true },
+      { name: 'After', numeric: true },
+      { name: 'Ratio', numeric: true },
+      { name: '95 % interval', numeric: true },
+      { name: 'Verdict' },
+      { name: 'Target value', numeric: true },
+    ],
+    rows: document.rows.map((row) => [
+      String(row.trial),
+      row.endpoint,
+      metricName[row.metric],
+      measured(row.before, row.unit),
+      measured(row.after, row.unit),
+      effect(row.ratio, row.metric),
+      `${effect(row.low, row.metric)} to ${effect(row.high, row.metric)}`,
+      outcomeName[row.verdict] ?? row.verdict,
+      row.target === null ? '' : measured(row.target, row.unit),
+    ]),
+    empty: 'Nothing was measured.',
+  };
+}
+
+function changes(document: ReportDocument): Section {
+  return {
+    title: 'Changes',
+    columns: [
+      { name: 'Change' },
+      { name: 'Target' },
+      { name: 'State' },
+      { name: 'Statements' },
+      { name: 'Inverse' },
+      { name: 'Build time', numeric: true },
+      { name: 'Size', numeric: true },
+      { name: 'Trial', numeric: true },
+    ],
+    rows: document.changes.map(({ plan, target, state, outcome, trial }) => [
+      plan.title,
+      target,
+      state,
+      plan.steps.map((step) => step.statement).join('; '),
+      plan.inverse.map((step) => step.statement).join('; ') || 'none',
+      outcome?.applyMs === undefined ? 'not measured' : `${plain(outcome.applyMs / 1000)} s`,
+      outcome?.sizeBytes === undefined ? 'not measured' : `${plain(outcome.sizeBytes / 2 ** 20)} MB`,
+      trial === null ? 'not tried' : String(trial),
+    ]),
+    empty: 'No change was proposed.',
+  };
+}
+
+function trials(document: ReportDocument): Section {
+  return {
+    title: 'Trials',
+    columns: [
+      { name: 'Trial', numeric: true },
+      { name: 'What' },
+      { name: 'Verdict' },
+      { name: 'Decision' },
+      { name: 'In words' },
+    ],
+    rows: document.trials.map((trial) => [
+      String(trial.id),
+      trial.title,
+      trial.verdict ? (outcomeName[trial.verdict.verdict] ?? '') : trial.state,
+      trial.decision ?? '',
+      trial.verdict?.sentence ?? trial.decidedWhy ?? '',
+    ]),
+    empty: 'No trial was run.',
+  };
+}
+
+function findings(document: ReportDocument): Section {
+  const unchecked = document.cannotCheck.map((c) => [`cannot check`, c.target, c.id, c.reason, c.enable]);
+  return {
+    title: 'Findings',
+    columns: [
+      { name: 'Severity' },
+      { name: 'Target' },
+      { name: 'Subject' },
+      { name: 'What' },
+      { name: 'Evidence' },
+    ],
+    rows: [
+      ...document.findings.map((finding) => [
+        finding.severity,
+        finding.target,
+        finding.subject,
+        `${finding.title}. ${finding.detail}`,
+        finding.evidence
+          .map(
+            (e) =>
+              `${e.label}: ${typeof e.value === 'number' ? plain(e.value, 4) : e.value}${e.unit ? ` ${e.unit}` : ''}`,
+          )
+          .join('; '),
+      ]),
+      ...unchecked,
+    ],
+    empty: 'No problem was found.',
+  };
+}
+
+function notMeasured(document: ReportDocument): Section {
+  return {
+    title: 'Not measured',
+    columns: [{ name: 'What' }, { name: 'Why' }],
+    rows: document.notMeasured.map(({ what, why }) => [what, why]),
+    empty: 'Everything listed was measured.',
+  };
+}

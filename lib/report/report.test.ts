@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { ReportDocument } from '@/lib/contracts/report';
+import { seededRandom } from '@/lib/stats/random';
+import { reportFacts } from '@/test/report-facts';
+import { canonicalJson } from './canonical-json';
+import { freezeReport } from './freeze';
+import { renderReport, reportFormats } from './render';
+import { scrub, scrubAll } from './scrub';
+import { verifyReport, verifyReportText } from './verify';
+
+const document = freezeReport(reportFacts());
+const text = JSON.stringify(document, null, 1);
+
+/** Positions of every digit in the text. */
+const digitsAt = [...text.matchAll(/\d/g)].map((m) => m.index);
+
+function edited(at: number, by: number): string {
+  const digit = (Number(text[at]) + by) % 10;
+  return `${text.slice(0, at)}${digit}${text.slice(at + 1)}`;
+}
+
+describe('verifyReport', () => {
+  it('passes an untouched report, also with its keys in another order', () => {
+    expect(ReportDocument.parse(document)).toEqual(document);
+    expect(verifyReport(document)).toEqual({ ok: true, problems: [] });
+    expect(verifyReportText(text)).toEqual({ ok: true, problems: [] });
+    expect(verifyReport(JSON.parse(canonicalJson(document)))).toEqual({ ok: true, problems: [] });
+  });
+
+  it('detects each of 500 random edits of one digit, anywhere in the file', () => {
+    const random = seededRandom(2026);
+    for (let i = 0; i < 500; i++) {
+      const at = digitsAt[random.below(digitsAt.length)]!;
+      const changed = edited(at, 1 + random.below(9));
+      let detected = false;
+      try {
+        detected = !verifyReportText(changed).ok;
+      } catch {
+        detected = true; // A number such as 012 is no JSON any more.
+      }
+      expect(detected, `edit at ${at}: ${text.slice(at - 30, at + 10)}`).toBe(true);
+    }
+  }, 60_000);
+
+  it('names the figure that differs, what it is and what it should be', () => {
+    const copy = structuredClone(document);
+    const before = copy.rows[0]!.after;
+    copy.rows[0]!.after = before / 2;
+    const { problems } = verifyReport(copy);
+    expect(problems[0]).toEqual({ path: 'rows[0].after', found: before / 2, expected: before });
+    expect(problems.some((p) => p.path === 'digests.document')).toBe(true);
+  });
+
+  it('computes verdicts from the rounds: digests made anew do not hide an edited one', () => {
+    const facts = reportFacts();
+    const record = facts.trials[1]!.record!;
+    for (const s of record.segments) {
+      const e = s.endpoints['GET /e0'];
+      if (s.arm === 'after' && e?.latenciesMs) e.latenciesMs = e.latenciesMs.map((ms) => ms * 9);
+    }
+    const forged = { ...freezeReport(facts) };
+    forged.trials = forged.trials.map((t, i) => ({ ...t, verdict: document.trials[i]!.verdict }));
+    const paths = verifyReport(forged).problems.map((p) => p.path);
+    expect(paths).toContain('trials[1].verdict.verdict');
+    expect(paths).toContain('trials[1].verdict.ratio');
+  });
+
+  it('refuses what is not a report, and a verdict without its record', () => {
+    const wrong = verifyReport({ schema: 1 });
+    expect(wrong.ok).toBe(false);
+    expect(wrong.problems.map((p) => p.path)).toContain('trials');
+    expect(() => verifyReportText('{')).toThrow(/not JSON/);
+    const copy = structuredClone(document);
+    copy.trials[1]!.record = null;
+    expect(verifyReport(copy).problems.map((p) => p.path)).toContain('trials[1].verdict');
+    const unlinked = structuredClone(document);
+    unlinked.changes[0]!.trial = 3;
+    expect(verifyReport(unlinked).problems.map((p) => p.path)).toContain('changes[0].trial.changeKey');
+  });
+});
+
+describe('freezeReport', () => {
+  it('writes rows and sentences from the records', () => {
+    expect(document.rows[0]).toMatchObject({ trial: 3, metric: 'p50', unit: 'ms', target: null });
+    expect(document.trials[1]!.verdict?.verdict).toBe('improved');
+    const row = document.rows.find((r) => r.trial === 2 && r.metric === 'p50')!;
+    expect(row.after / row.before).toBeCloseTo(row.ratio, 6);
+    expect(document.summary[0]).toBe('1 problem found (1 critical). 1 check could not be made.');
+    expect(document.summary[1]).toBe('1 change measured: 1 improved, 1 kept, 0 rolled back.');
+    expect(document.summary.some((s) => s.startsWith('All kept changes together: '))).toBe(true);
+  });
+
+  it('gives an unfinished trial no verdict', () => {
+    const facts = reportFacts();
+    facts.trials[1]!.state = 'cancelled';
+    const frozen = freezeReport(facts);
+    expect(frozen.trials[1]!.verdict).toBeNull();
+    expect(frozen.rows.some((r) => r.trial === 2)).toBe(false);
+    expect(verifyReport(frozen).ok).toBe(true);
+  });
+});
+
+describe('renderings', () => {
+  it('hold every row and no live markup', () => {
+    for (const format of reportFormats) {
+      const { body, extension } = renderReport(document, format);
+      expect(extension).toBe(format);
+      expect(body).toContain('GET /e0');
+    }
+    const html = renderReport(document, 'html').body;
+    expect(html).toContain('&lt;b&gt;always&lt;/b&gt;');
+    expect(html).not.toMatch(/<script|https?:\/\/|<b>/);
+    const markdown = renderReport(document, 'md').body;
+    expect(markdown).toContain('whole table \\| &lt;b&gt;always&lt;/b&gt;');
+    expect(renderReport(document, 'csv').body.split('\r\n')).toHaveLength(document.rows.length + 2);
+    expect(JSON.parse(renderReport(document, 'json').body)).toEqual(document);
+  });
+
+  it('quotes CSV cells and defuses formulas', () => {
+    const copy = structuredClone(document);
+    copy.rows[0]!.endpoint = '=1+1,"x"';
+    expect(renderReport(copy, 'csv').body).toContain(`"'=1+1,""x"""`);
+  });
+});
+
+describe('scrub', () => {
+  it('takes out credentials, addresses and hosts, and leaves versions', () => {
+    expect(scrub('postgres://u:secret@db.example.org:5432/shop failed')).toBe('postgres://… failed');
+    expect(scrub('connect ECONNREFUSED 10.0.0.12:5432')).toBe('connect ECONNREFUSED [address]');
+    expect(scrub('connect ECONNREFUSED [::1]:5432')).toBe('connect ECONNREFUSED [address]');
+    expect(scrub('PostgreSQL 15.14 on db.example.org', ['db.example.org'])).toBe(
+      'PostgreSQL 15.14 on [host]',
+    );
+    expect(scrubAll({ a: ['redis://x:y@z'], n: 1, no: null }, [])).toEqual({
+      a: ['redis://…'],
+      n: 1,
+      no: null,
+    });
+  });
+});

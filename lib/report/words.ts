@@ -1,0 +1,27 @@
+import type { Metric } from '@/lib/contracts/trial-record';
+import { plain, points } from '@/lib/prove/verdict/format';
+
+export const metricName: Record<Metric, string> = {
+  p50: 'median',
+  p95: 'p95',
+  throughput: 'throughput',
+  errors: 'error rate',
+};
+
+export const outcomeName: Record<string, string> = {
+  improved: 'improved',
+  'no-difference': 'no difference',
+  regressed: 'regressed',
+  inconclusive: 'inconclusive',
+};
+
+/** A value with its unit: "12.3 ms", "431 requests/s", "0.4 %" for a share. */
+export function measured(value: number, unit: string): string {
+  return unit === 'share' ? `${plain(value * 100)} %` : `${plain(value)} ${unit}`;
+}
+
+/** A ratio as such, a difference of rates in points. */
+export function effect(value: number, metric: string): string {
+  if (metric === 'errors') return points(value);
+  return value >= 1e12 ? 'no bound' : plain(value);
+}
