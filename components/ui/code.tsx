@@ -21,10 +21,11 @@ export function Code({
   };
   return (
     <div className={cx('group relative', className)}>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre
+        role="region"
+        aria-label={label ?? 'Text'}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
-        aria-label={label}
         className="max-h-96 overflow-auto rounded-lg bg-line2 py-2.5 pr-10 pl-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap"
       >
         {children}

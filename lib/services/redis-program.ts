@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { environment } from '@/lib/config';
 import type { Say } from './lifecycle';
 
 const run = promisify(execFile);
@@ -48,7 +49,7 @@ export async function redisProgram(dataDir: string, say: Say): Promise<RedisProg
 async function installed(say: Say): Promise<RedisProgram | null> {
   say('· redis     not found; installing the Debian package redis-server');
   try {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
+    const env = { ...environment(), DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' };
     await run('apt-get', ['update', '-qq'], { env });
     await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'redis-server'], { env });
     return { program: 'redis-server', env: {} };
@@ -85,7 +86,7 @@ function unpackedProgram(dataDir: string): RedisProgram {
 }
 
 async function works({ program, env }: RedisProgram): Promise<boolean> {
-  return run(program, ['--version'], { env: { ...process.env, ...env } }).then(
+  return run(program, ['--version'], { env: { ...environment(), ...env } }).then(
     () => true,
     () => false,
   );

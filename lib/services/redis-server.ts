@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
+import { environment } from '@/lib/config';
 import { AppError } from '@/lib/contracts/error';
 import { endOfLog } from './child-process';
 import { freePort } from './free-port';
@@ -98,7 +99,7 @@ export class RedisServer implements Service {
     ];
     try {
       this.#child = spawn(program, [...args, ...(this.options.args ?? [])], {
-        env: { ...process.env, ...env },
+        env: { ...environment(), ...env },
         stdio: ['ignore', log.fd, log.fd],
         // Not in the terminal's group: Ctrl-C reaches the supervisor, which stops things in order.
         detached: true,

@@ -139,7 +139,8 @@ function tableOf(env: Env, analysis: DetailedAnalysis, ref: string) {
 /** The text to run for a statement, and how. */
 async function sourceOf(env: Env, query: string, analysis: DetailedAnalysis): Promise<Source> {
   if (analysis.verb === 'select') {
-    const sql = analysis.locks ? await withoutLocks(query) : query;
+    // A text of our own is marked as such; the application's stays as it is, to count under its own queryid.
+    const sql = analysis.locks ? markOwn(await withoutLocks(query)) : query;
     return { sql, mode: 'read', standsFor: sql === query ? undefined : query };
   }
   if (env.options.allowWriteProbes) return { sql: query, mode: 'rollback', standsFor: undefined };

@@ -33,18 +33,18 @@ describe('withoutLocks', () => {
 
 describe('searchOf', () => {
   it.each([
-    ['UPDATE t SET a = a + $1 WHERE id = $2', 't', 'SELECT "t".ctid FROM t WHERE id = $2'],
+    ['UPDATE t SET a = a + $1 WHERE id = $2', 't', 'SELECT /* ratchet */ "t".ctid FROM t WHERE id = $2'],
     [
       'update only "S"."T" as x set (a, b) = (select 1, 2 from z where q), c = $1 from u join v using (k) where x.id = u.id and (u.z = $2) returning x.*',
       'x',
-      'SELECT "x".ctid FROM only "S"."T" as x, u join v using (k) WHERE x.id = u.id and (u.z = $2)',
+      'SELECT /* ratchet */ "x".ctid FROM only "S"."T" as x, u join v using (k) WHERE x.id = u.id and (u.z = $2)',
     ],
-    ['delete from t where a < $1;', 't', 'SELECT "t".ctid FROM t WHERE a < $1'],
-    ['delete from t x using u where u.id = x.id', 'x', 'SELECT "x".ctid FROM t x, u WHERE u.id = x.id'],
+    ['delete from t where a < $1;', 't', 'SELECT /* ratchet */ "t".ctid FROM t WHERE a < $1'],
+    ['delete from t x using u where u.id = x.id', 'x', 'SELECT /* ratchet */ "x".ctid FROM t x, u WHERE u.id = x.id'],
     [
       'with c as (select id from q where a = $1) delete from t where id in (select id from c)',
       't',
-      'with c as (select id from q where a = $1) SELECT "t".ctid FROM t WHERE id in (select id from c)',
+      'with c as (select id from q where a = $1) SELECT /* ratchet */ "t".ctid FROM t WHERE id in (select id from c)',
     ],
   ])('%s', async (sql, ref, expected) => expect(await searchOf(sql, ref)).toBe(expected));
   it.each(['update t set a = $1', 'delete from t', 'update t set a = (select b from u where c = $1)'])(

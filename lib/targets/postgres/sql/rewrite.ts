@@ -1,4 +1,5 @@
 import { AppError } from '@/lib/contracts/error';
+import { ownComment } from '../own';
 import { quoteIdentifier } from '../quote';
 import { tokensOf } from './parse';
 import { applyEdits } from './repair';
@@ -43,7 +44,7 @@ export async function withoutLocks(sql: string): Promise<string> {
 
 /**
  * The search that an UPDATE or DELETE makes, as a SELECT of the row address (which needs the row itself, as the
- * write does). Parameters keep their numbers; see renumber.
+ * write does), marked as Ratchet's own. Parameters keep their numbers; see renumber.
  * @throws AppError 'unsupported' when there is no WHERE.
  */
 export async function searchOf(sql: string, targetRef: string): Promise<string> {
@@ -69,7 +70,7 @@ export async function searchOf(sql: string, targetRef: string): Promise<string> 
     .replace(/;\s*$/, '');
   const prefix = sql.slice(0, startOf(verb));
   const target = sql.slice(targetFrom, targetTo).trim();
-  return `${prefix}SELECT ${quoteIdentifier(targetRef)}.ctid FROM ${target}${others} WHERE ${condition.trim()}`;
+  return `${prefix}SELECT ${ownComment} ${quoteIdentifier(targetRef)}.ctid FROM ${target}${others} WHERE ${condition.trim()}`;
 }
 
 /** Numbers the parameters without gaps, in order of their first use. `from[i]` is the old number of `$(i+1)`. */
