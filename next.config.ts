@@ -19,6 +19,8 @@ const policy = [
 const config: NextConfig = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // Types are checked by `npm run check`; a start does not do it again.
+  typescript: { ignoreBuildErrors: true },
   // Native or WebAssembly parts, or code that finds its files relative to itself.
   serverExternalPackages: [
     'pg',

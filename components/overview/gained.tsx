@@ -1,15 +1,20 @@
 'use client';
 import { useMemo } from 'react';
+import { cx } from '@/lib/client/cx';
 import { dateText, ratioText } from '@/lib/client/format';
 import { decisionWord, outcomeWord } from '@/lib/client/words';
 import type { ForestRow } from '@/lib/contracts/trial';
 import { prepareForest } from '../charts/prepare/forest';
 import { ChartSlot, ForestChart } from '../charts/render/lazy';
+import { useBox } from '../charts/render/use-box';
 import { StackLink } from '../shell/stack-link';
 import { Card } from '../ui/card';
 import { Empty } from '../ui/states';
 
-const rowHeight = 38;
+/** Title, drawing and words side by side, or one above the other where the panel is narrow. */
+const rowHeights = { wide: 38, narrow: 66 };
+const narrowBelow = 430;
+const axisHeight = 24;
 
 /**
  * The forest plot: each trial one row. The words are a real table of links; the drawing lies behind its middle
@@ -25,6 +30,10 @@ export function Gained({
   margin?: number;
 }) {
   const forest = useMemo(() => prepareForest(rows, most), [rows, most]);
+  const { ref, width } = useBox<HTMLDivElement>();
+  const narrow = width < narrowBelow;
+  const rowHeight = narrow ? rowHeights.narrow : rowHeights.wide;
+  const height = forest.rows.length * rowHeight + axisHeight;
   return (
     <Card
       title="What has been gained"
@@ -36,35 +45,43 @@ export function Gained({
         </Empty>
       ) : (
         <>
-          <div className="relative">
-            <div
-              className="absolute inset-y-0 right-[5.5rem] left-[38%] max-sm:right-0 max-sm:left-0"
-              style={{ minHeight: forest.rows.length * rowHeight + 24 }}
-            >
-              <ChartSlot height={forest.rows.length * rowHeight + 24}>
-                <ForestChart forest={forest} rowHeight={rowHeight} margin={margin} />
-              </ChartSlot>
-            </div>
-            <ul className="pointer-events-none relative pb-6">
+          <div ref={ref} className="relative" style={{ minHeight: height }}>
+            {width > 0 && (
+              <div className={cx('absolute inset-y-0', narrow ? 'inset-x-0' : 'right-[5.25rem] left-[44%]')}>
+                <ChartSlot height={height}>
+                  <ForestChart forest={forest} rowHeight={rowHeight} margin={margin} />
+                </ChartSlot>
+              </div>
+            )}
+            <ul className="pointer-events-none relative">
               {forest.rows.map((row) => (
                 <li
                   key={row.trialId}
                   style={{ height: rowHeight }}
-                  className="grid grid-cols-[38%_1fr_5.5rem] items-center max-sm:grid-cols-1 max-sm:content-between"
+                  className={
+                    narrow
+                      ? 'grid content-between border-t border-line2 py-1 first:border-t-0'
+                      : 'grid grid-cols-[44%_1fr_5.25rem] items-center'
+                  }
                 >
                   <StackLink
                     href={`/trials/${row.trialId}`}
                     title={`${row.title} · ${row.metric} · ${dateText(row.at)}`}
-                    className="pointer-events-auto truncate pr-3 text-sm hover:underline"
+                    className={cx(
+                      'pointer-events-auto text-sm leading-[1.2] break-words hover:underline',
+                      narrow ? 'line-clamp-1' : 'line-clamp-2 pr-3',
+                    )}
                   >
                     {row.title}
                   </StackLink>
                   <span className="sr-only">
                     {row.metric}: {row.said},
                   </span>
-                  <span className="text-right text-xs leading-tight text-ink2 sm:col-start-3">
-                    {ratioText(row.ratio)}{' '}
-                    <span className="text-ink3 sm:block">
+                  <span
+                    className={cx('text-right text-xs leading-tight text-ink2', !narrow && 'col-start-3')}
+                  >
+                    <span aria-hidden="true">{ratioText(row.ratio)} </span>
+                    <span className={cx('text-ink3', !narrow && 'block')}>
                       {row.outcome === 'improved' && row.decision
                         ? decisionWord[row.decision].text
                         : outcomeWord[row.outcome].text}

@@ -4,9 +4,9 @@ import { ChartLine as ChartIcon, Table2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { figureText } from '@/lib/client/format';
 import { seriesQuery } from '@/lib/client/queries/series';
+import type { TimeMark } from '../charts/prepare/marks';
 import { type PreparedSeries, prepareSeries } from '../charts/prepare/series';
 import { ChartSlot, TimeChart } from '../charts/render/lazy';
-import type { TimeMark } from '../charts/render/time-chart';
 import { Key } from '../charts/render/tip';
 import { Card } from '../ui/card';
 import { Failed, Skeleton, StaleNote } from '../ui/states';
@@ -29,21 +29,15 @@ export function LiveChart({ panel, stack, minutes, marks }: LiveChartProps) {
   const error = queries.find((q) => q.error)?.error ?? null;
   const loaded = queries.some((q) => q.data !== undefined);
   const to = Math.max(0, ...queries.map((q) => q.dataUpdatedAt));
+  // The array of queries is new at each render, the data of each query is not: two panels' worth at most.
+  const [first, second] = [queries[0]?.data, queries[1]?.data];
   const series = useMemo(
     () =>
-      prepareSeries(
-        labelSeries(
-          panel,
-          queries.map((q) => q.data),
-        ),
-        {
-          ...(panel.top === undefined ? {} : { top: panel.top }),
-          ...(panel.keepOrder ? { keepOrder: true } : {}),
-        },
-      ),
-    // The data of each query is stable between fetches; the array of queries is not.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-    [panel, ...queries.map((q) => q.data)],
+      prepareSeries(labelSeries(panel, [first, second]), {
+        ...(panel.top === undefined ? {} : { top: panel.top }),
+        ...(panel.keepOrder ? { keepOrder: true } : {}),
+      }),
+    [panel, first, second],
   );
   return (
     <Card
@@ -107,7 +101,7 @@ function Legend({ series }: { series: PreparedSeries }) {
     <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-xs text-ink2">
       {series.lines.map((line) => (
         <li key={line.key} className="inline-flex max-w-full items-center gap-1.5">
-          <Key color={line.color} />
+          <Key color={line.color} dash={line.dash} />
           <span className="truncate">{line.label}</span>
           <span className="text-ink3">{figureText(line.last, series.rawUnit)}</span>
         </li>

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import { useUrlState } from '@/lib/client/use-url-state';
 import type { ForestRow, TrialSummary } from '@/lib/contracts/trial';
-import type { TimeMark } from '../charts/render/time-chart';
+import type { TimeMark } from '../charts/prepare/marks';
 import { Select } from '../ui/field';
 import { LiveChart } from './live-chart';
 import { livePanels } from './live-panels';

@@ -15,7 +15,7 @@ export function Running({ trials }: { trials: TrialSummary[] }) {
           <StackLink
             key={trial.id}
             href={`/trials/${trial.id}`}
-            className="mb-3 grid items-center gap-x-5 gap-y-2 rounded-[10px] border border-line bg-mark-soft px-4 py-3 hover:border-mark sm:grid-cols-[1fr_minmax(8rem,16rem)_auto]"
+            className="mb-3 grid items-center gap-x-5 gap-y-2 rounded-[10px] border border-mark bg-panel px-4 py-3 hover:bg-mark-soft sm:grid-cols-[1fr_minmax(8rem,16rem)_auto]"
           >
             <span className="min-w-0">
               <span className="block font-medium break-words">Trial running: {trial.title}</span>

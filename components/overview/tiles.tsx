@@ -4,7 +4,7 @@ import type { Tile } from '@/lib/contracts/overview';
 import { Spark } from '../charts/render/spark';
 import { Skeleton } from '../ui/states';
 
-const grid = 'mb-3 grid grid-cols-2 gap-2.5 sm:grid-cols-3 sm:gap-3 2xl:grid-cols-6';
+const grid = 'mb-3 grid grid-cols-2 gap-2.5 sm:grid-cols-3 sm:gap-3 xl:grid-cols-6';
 
 export function Tiles({ tiles }: { tiles: Tile[] }) {
   return (
@@ -46,7 +46,7 @@ function OneTile({ tile }: { tile: Tile }) {
       <p className="flex flex-wrap gap-x-2 text-2xs text-ink3">
         {change && (
           <span className={cx(better === true && 'text-after', better === false && 'text-bad')}>
-            {change} to the hour before
+            {change} on the hour before
           </span>
         )}
         {tile.note && <span>{tile.note}</span>}

@@ -68,8 +68,8 @@ export function TrialActions({ trial, changeId }: { trial: TrialDetail; changeId
         onConfirm={() => act.mutateAsync('rollback')}
       >
         <p>
-          These statements run on the target now. The verdict of this trial was <strong>{verdict}</strong>;
-          what the change gained is lost. The trial and its record stay, and the change can be proved or kept
+          These statements run on the target now. The verdict of this trial was <strong>{verdict}</strong>.
+          What the change gained is lost. The trial and its record stay, and the change can be proved or kept
           again.
         </p>
         <Code label="Statements">{statementsOf(trial.inverse.map((statement) => ({ statement })))}</Code>

@@ -18,7 +18,7 @@ export function Card({ title, note, id, className, children }: CardProps) {
       className={cx('min-w-0 rounded-[10px] border border-line bg-panel px-4 py-3.5', className)}
     >
       {(title !== undefined || note !== undefined) && (
-        <div className="mb-2.5 flex flex-wrap items-baseline justify-between gap-x-4 gap-y-0.5">
+        <div className="mb-2.5 flex flex-wrap items-center justify-between gap-x-4 gap-y-0.5">
           {title !== undefined && <h2 className="text-base font-semibold">{title}</h2>}
           {note !== undefined && <div className="text-xs text-ink3">{note}</div>}
         </div>

@@ -21,15 +21,16 @@ export function Code({
   };
   return (
     <div className={cx('group relative', className)}>
-      <pre
-        role="region"
-        aria-label={label ?? 'Text'}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+      <section
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
-        className="max-h-96 overflow-auto rounded-lg bg-line2 py-2.5 pr-10 pl-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap"
+        aria-label={label ?? 'Text'}
+        className="max-h-96 overflow-auto rounded-lg bg-line2"
       >
-        {children}
-      </pre>
+        <pre className="py-2.5 pr-10 pl-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap">
+          {children}
+        </pre>
+      </section>
       <button
         type="button"
         onClick={() => void copy()}

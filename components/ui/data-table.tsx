@@ -12,7 +12,6 @@ import { useState } from 'react';
 import { cx } from '@/lib/client/cx';
 
 declare module '@tanstack/react-table' {
-  // biome-ignore lint/correctness/noUnusedVariables: the library's own type parameters
   interface ColumnMeta<TData, TValue> {
     /** Numbers are set flush right. */
     numeric?: boolean;

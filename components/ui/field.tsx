@@ -4,7 +4,7 @@ import { cx } from '@/lib/client/cx';
 
 /** One look for everything that is typed or chosen. 16 px text on touch screens: smaller makes phones zoom in. */
 export const controlClass =
-  'h-8 w-full rounded-lg border border-edge bg-panel px-2.5 text-sm text-ink placeholder:text-ink3 ' +
+  'h-8 rounded-lg border border-edge bg-panel px-2.5 text-sm text-ink placeholder:text-ink3 ' +
   'pointer-coarse:h-10 pointer-coarse:text-[16px] aria-invalid:border-bad disabled:opacity-60';
 
 interface FieldProps {
@@ -39,12 +39,19 @@ export function Field({ label, hint, error, children }: FieldProps) {
 }
 
 export function TextInput({ className, ...props }: InputHTMLAttributes<HTMLInputElement>) {
-  return <input autoComplete="off" spellCheck={false} {...props} className={cx(controlClass, className)} />;
+  return (
+    <input
+      autoComplete="off"
+      spellCheck={false}
+      {...props}
+      className={cx(controlClass, 'w-full', className)}
+    />
+  );
 }
 
 export function Select({ className, children, ...props }: SelectHTMLAttributes<HTMLSelectElement>) {
   return (
-    <select {...props} className={cx(controlClass, 'w-auto max-w-full pr-7', className)}>
+    <select {...props} className={cx(controlClass, 'max-w-full cursor-pointer pr-1', className)}>
       {children}
     </select>
   );

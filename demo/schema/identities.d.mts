@@ -1,3 +1,3 @@
 export function tokenOf(i: number): string;
-export function isActive(i: number): boolean;
+export function isLasting(i: number): boolean;
 export function emailOf(i: number): string;

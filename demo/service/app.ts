@@ -31,7 +31,7 @@ export function demoApp({ databaseUrl, redisUrl }: AppOptions): { server: Server
 
     'GET /api/v1/models/': async (request, url) =>
       withConnection(databaseUrl, async (client) => {
-        const session = await findSession(client, bearer(request));
+        const session = await findSession(client, bearer(request) ?? url.searchParams.get('token') ?? '');
         if (!session) return unauthorised;
         await usage.count(session.user_id);
         const models = await allModels(client);
@@ -46,7 +46,7 @@ export function demoApp({ databaseUrl, redisUrl }: AppOptions): { server: Server
       }
       const { email, message } = input;
       return withConnection(databaseUrl, async (client) => {
-        const session = await findSession(client, bearer(request));
+        const session = await findSession(client, bearer(request) ?? textOr(input.token, ''));
         if (!session) return unauthorised;
         await usage.count(session.user_id);
         const user = await findUser(client, email);
@@ -112,8 +112,13 @@ export function demoApp({ databaseUrl, redisUrl }: AppOptions): { server: Server
 
 const unauthorised: Answer = { status: 401, body: { error: 'sign in first' } };
 
-function bearer(request: IncomingMessage): string {
-  return (request.headers.authorization ?? '').replace(/^Bearer /, '');
+/** The session token of the Authorization header; null without one: older clients send it as `token`. */
+function bearer(request: IncomingMessage): string | null {
+  return /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+function textOr(value: unknown, otherwise: string): string {
+  return typeof value === 'string' ? value : otherwise;
 }
 
 function send(response: ServerResponse, { status, body, type }: Answer): void {

@@ -2,7 +2,7 @@
 // are due, whether or not the ones before were answered. Only built-in modules, so that it also runs in a bare
 // container. Environment: DEMO_API (base URL), DEMO_USERS, DEMO_SESSIONS (rows), DEMO_RATE (requests per second).
 import http from 'node:http';
-import { emailOf, isActive, tokenOf } from '../schema/identities.mjs';
+import { emailOf, isLasting, tokenOf } from '../schema/identities.mjs';
 
 const base = new URL(process.env.DEMO_API ?? '');
 const users = Number(process.env.DEMO_USERS);
@@ -19,11 +19,12 @@ const draw = () => {
   return (state >>> 0) / 2 ** 32;
 };
 /** Few users make most of the traffic. */
-const someUser = () => 1 + Math.floor(draw() ** 3 * users);
+const someUser = () => 1 + Math.floor(draw() ** 2.2 * users);
+/** Recent sessions are used most. */
 const someSession = () => {
   for (;;) {
-    const i = 1 + Math.floor(draw() ** 3 * sessions);
-    if (isActive(i)) return i;
+    const i = sessions - Math.floor((draw() ** 3 * sessions) / 2);
+    if (isLasting(i)) return i;
   }
 };
 
@@ -43,13 +44,21 @@ function next() {
   return { method: 'GET', path: '/health', headers: {} };
 }
 
+/** In a container nobody tells it that the demo was killed: with no answer for this long it ends, ms. */
+const giveUpAfter = Number(process.env.DEMO_GIVE_UP_MS ?? 300_000);
+let lastAnswer = Date.now();
 let failures = 0;
 function send() {
+  if (Date.now() - lastAnswer > giveUpAfter) {
+    console.error(`no answer from ${base.origin} for ${giveUpAfter / 1000} s; ending`);
+    process.exit(1);
+  }
   const { method, path, headers, body } = next();
   const request = http.request(
     new URL(path, base),
     { method, headers, agent, timeout: 30_000 },
     (response) => {
+      lastAnswer = Date.now();
       response.resume();
       response.once('end', () => {
         if (response.statusCode >= 400) failed(`${method} ${path}: ${response.statusCode}`);

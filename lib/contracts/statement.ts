@@ -28,6 +28,8 @@ export type Predicate = z.infer<typeof Predicate>;
 /** What libpg_query and the catalogue tell about one statement; the base for probes and for index advice. */
 export const StatementAnalysis = z.object({
   verb: z.enum(['select', 'insert', 'update', 'delete', 'merge', 'other']),
+  /** Hash of the text without comments and spacing (hex): the same whatever queryid it is counted under. */
+  fingerprint: z.string().optional(),
   tables: z.array(StatementTable),
   predicates: z.array(Predicate),
   joins: z.array(z.object({ left: ColumnUse, right: ColumnUse })),

@@ -1,12 +1,17 @@
 import type pg from 'pg';
+import { DockerSnapshot } from '@/lib/contracts/docker-snapshot';
 import type { CannotCheck, Diagnosis, Finding } from '@/lib/contracts/finding';
 import { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
 import type { TargetKind } from '@/lib/contracts/target';
 import { messageOf } from '@/lib/targets/postgres/errors';
 import { adviseTarget } from './index-advice/advise-target';
+import { dockerRules } from './rules/docker';
 import { postgresRules } from './rules/postgres';
+import { redisRules } from './rules/redis';
 import type { PostgresContext, RuleResult } from './types';
 import { analyseWorkload } from './workload/analyse-workload';
+import { readLiveFacts } from './workload/live-facts';
 
 export interface DiagnoseTarget {
   name: string;
@@ -43,31 +48,46 @@ async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
       const context = await gatherPostgres(target);
       return postgresRules.map((rule) => rule.check(context));
     }
-    default:
+    case 'redis': {
+      const context = { target: target.name, snapshot: RedisSnapshot.parse(target.snapshot) };
+      return redisRules.map((rule) => rule.check(context));
+    }
+    case 'docker': {
+      const context = { target: target.name, snapshot: DockerSnapshot.parse(target.snapshot) };
+      return dockerRules.map((rule) => rule.check(context));
+    }
+    case 'http':
       return [];
   }
 }
 
-/** Reads what the Postgres rules look at beyond the snapshot: parsed statements and index advice. */
+/** Reads what the Postgres rules look at beyond the snapshot: parsed statements, index advice, the present state. */
 export async function gatherPostgres(target: DiagnoseTarget): Promise<PostgresContext> {
   const snapshot = PostgresSnapshot.parse(target.snapshot);
+  const workload = await analyseWorkload(snapshot);
+  const noConnection = 'no connection to the database was given';
   const context: PostgresContext = {
     target: target.name,
     snapshot,
-    workload: [],
+    workload,
     advice: null,
-    adviceMissing: null,
+    adviceMissing: snapshot.statementsMissing ?? noConnection,
+    live: null,
+    liveMissing: noConnection,
   };
-  if (snapshot.statements === null) return { ...context, adviceMissing: snapshot.statementsMissing };
-  const workload = await analyseWorkload(snapshot);
-  if (!target.withConnection)
-    return { ...context, workload, adviceMissing: 'no connection to the database was given' };
+  if (!target.withConnection) return context;
   try {
-    const advice = await target.withConnection((client) => adviseTarget(client, snapshot, workload));
-    return { ...context, workload, advice };
+    await target.withConnection(async (client) => {
+      context.live = await readLiveFacts(client);
+      if (snapshot.statements !== null) context.advice = await adviseTarget(client, snapshot, workload);
+    });
   } catch (error) {
-    return { ...context, workload, adviceMissing: `the workload could not be costed: ${messageOf(error)}` };
+    // What could not be read is said by the rules that need it; the others go on.
+    if (context.live === null) context.liveMissing = messageOf(error);
+    if (context.advice === null && snapshot.statements !== null)
+      context.adviceMissing = `The workload could not be costed: ${messageOf(error)}`;
   }
+  return context;
 }
 
 const rank = { critical: 0, high: 1, medium: 2, low: 3 } as const;

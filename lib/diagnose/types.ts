@@ -2,6 +2,7 @@ import type { CannotCheck, Finding } from '@/lib/contracts/finding';
 import type { PgStatement, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import type { StatementAnalysis } from '@/lib/contracts/statement';
 import type { TargetKind } from '@/lib/contracts/target';
+import type { LiveFacts } from './workload/live-facts';
 
 /** A number that a rule compares with, and where it comes from. */
 export interface Threshold {
@@ -70,10 +71,7 @@ export interface PostgresContext {
   /** Null where statements are not available; see `adviceMissing`. */
   advice: IndexAdvice[] | null;
   adviceMissing: string | null;
-}
-
-/** What the Redis and Docker rules look at: the collector's newest reading, whole. */
-export interface SnapshotContext {
-  target: string;
-  snapshot: unknown;
+  /** Null where no connection could be had; see `liveMissing`. */
+  live: LiveFacts | null;
+  liveMissing: string | null;
 }

@@ -3,7 +3,7 @@ import { type LatencyHistogram, newHistogram, recordMs } from '../stats/histogra
 import { HealthMeter } from './health';
 import type { SegmentOptions } from './protocol';
 import { now, type ProbeClient } from './senders';
-import { weightedSequence } from './sequence';
+import { type Turn, weightedSequence } from './sequence';
 import { timeIsOver } from './window';
 
 export interface LoopResult {
@@ -29,27 +29,43 @@ const brokenPauseMs = 25;
  * window finally closes is waited for and not counted.
  */
 export class ClosedLoop {
-  readonly #next: ReturnType<typeof weightedSequence>;
+  /** One sequence a set of probes, over all its segments: a rare probe keeps its place in line from one to the next. */
+  readonly #sequences = new Map<string, () => Turn>();
   constructor(
     readonly workload: Workload,
     readonly clients: readonly ProbeClient[],
-  ) {
-    // One sequence over all segments: a rare probe keeps its place in line from one segment to the next.
-    this.#next = weightedSequence(
-      workload.probes.map((p) => p.weight),
-      workload.seed,
+  ) {}
+
+  /** What comes next among the probes with these indexes. */
+  #sequence(chosen: readonly number[]): () => Turn {
+    const key = chosen.join();
+    const known = this.#sequences.get(key);
+    if (known) return known;
+    const next = weightedSequence(
+      chosen.map((i) => this.workload.probes[i]?.weight ?? 0),
+      this.workload.seed,
     );
+    const sequence = (): Turn => {
+      const { probe, turn } = next();
+      return { probe: chosen[probe] ?? 0, turn };
+    };
+    this.#sequences.set(key, sequence);
+    return sequence;
   }
 
   async segment(o: SegmentOptions): Promise<LoopResult> {
     const probes = this.workload.probes.map(() => ({ errors: 0, count: 0, histogram: newHistogram() }));
-    const counts = probes.map(() => 0);
+    const chosen = [...probes.keys()].filter(
+      (i) => o.only?.includes(this.workload.probes[i]?.name ?? '') ?? true,
+    );
+    if (chosen.length === 0) throw new Error('none of the probes asked for is in the workload');
+    const next = this.#sequence(chosen);
     const goal =
       o.minRequestsOf === undefined ? -1 : this.workload.probes.findIndex((p) => p.name === o.minRequestsOf);
     const plan = {
       ms: o.ms,
       maxMs: o.maxMs ?? o.ms,
-      minRequestsOf: goal < 0 ? null : goal,
+      minRequestsOf: chosen.includes(goal) ? chosen.indexOf(goal) : null,
       minRequests: o.minRequests ?? 0,
     };
     const meter = new HealthMeter();
@@ -64,6 +80,7 @@ export class ClosedLoop {
 
     const check = (at: number): void => {
       if (closedAt !== null || at < opensAt) return;
+      const counts = chosen.map((i) => probes[i]?.count ?? 0);
       if (closingAt === null && timeIsOver(plan, at - opensAt, counts)) closingAt = at;
       if (closingAt === null) return;
       for (const started of inFlight) if (started < closingAt) return;
@@ -73,7 +90,7 @@ export class ClosedLoop {
 
     const client = async (sender: ProbeClient): Promise<void> => {
       while (closedAt === null) {
-        const { probe, turn } = this.#next();
+        const { probe, turn } = next();
         const definition = this.workload.probes[probe];
         const figures = probes[probe];
         if (!definition || !figures) throw new Error('sequence out of range');
@@ -86,7 +103,6 @@ export class ClosedLoop {
         const at = now();
         if (at >= opensAt && closedAt === null) {
           figures.count += 1;
-          counts[probe] = figures.count;
           recordMs(figures.histogram, sent.ms);
           if (sent.error !== null) {
             figures.errors += 1;

@@ -23,6 +23,8 @@ export const SegmentOptions = z.object({
   minRequests: z.number().int().min(0).optional(),
   /** … for which the window grows to at most this, ms. Default: no growth. */
   maxMs: z.number().positive().optional(),
+  /** Run only these probes. Default: all. */
+  only: z.array(z.string()).min(1).optional(),
 });
 export type SegmentOptions = z.infer<typeof SegmentOptions>;
 
@@ -37,7 +39,7 @@ export interface SegmentResult {
   /** Start of the measured window, ISO 8601. */
   startedAt: string;
   durationMs: number;
-  /** By probe name. Every probe occurs, also with count 0. */
+  /** By probe name. Every probe of the workload occurs, also with count 0. */
   endpoints: Record<string, EndpointResult>;
   generator: GeneratorHealth;
   firstError?: string;

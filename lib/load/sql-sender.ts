@@ -45,8 +45,8 @@ export class SqlClient {
       await client.connect();
       // search_path is left as the role and database have it: statements mean what they mean in production.
       await client.query(
-        `set statement_timeout = ${Math.round(this.#timeoutMs)}; set default_transaction_read_only = on; ` +
-          'set idle_in_transaction_session_timeout = 60000',
+        `set /* ratchet */ statement_timeout = ${Math.round(this.#timeoutMs)}; set /* ratchet */ default_transaction_read_only = on; ` +
+          'set /* ratchet */ idle_in_transaction_session_timeout = 60000',
       );
     } catch (error) {
       this.#drop(client);

@@ -87,7 +87,7 @@ async function httpProbesOf(target: Target, all: readonly Target[]): Promise<Pro
       );
     }
     return withObserver(source, async (client) => {
-      const text = `select * from (${sql.trim().replace(/;+$/, '')}) as parameter_values limit ${mostValues}`;
+      const text = `select /* ratchet */ * from (${sql.trim().replace(/;+$/, '')}) as parameter_values limit ${mostValues}`;
       const { rows } = await client.query<unknown[]>({ text, rowMode: 'array' });
       return rows.flatMap(([value]) => (value === null || value === undefined ? [] : [String(value)]));
     });

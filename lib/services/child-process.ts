@@ -69,6 +69,7 @@ export class ChildService implements Service {
     if (this.#stopping) return;
     const { program, args, env = {} } = await this.options.command();
     const log = await fs.open(this.options.logFile, 'a');
+    const ended = new AbortController();
     let child: ChildProcess;
     try {
       // A stop that came in the meantime has found no child to end.
@@ -78,15 +79,14 @@ export class ChildService implements Service {
         stdio: ['ignore', log.fd, log.fd, 'ipc'],
         detached: true,
       });
+      child.once('error', (error) => ended.abort(error));
+      child.once('exit', (code, signal) =>
+        ended.abort(new Error(signal ? `ended by ${signal}` : `exit code ${code}`)),
+      );
     } finally {
       await log.close();
     }
     this.#child = child;
-    const ended = new AbortController();
-    child.once('error', (error) => ended.abort(error));
-    child.once('exit', (code, signal) =>
-      ended.abort(new Error(signal ? `ended by ${signal}` : `exit code ${code}`)),
-    );
     const since = Date.now();
     try {
       await readyOrEnded(
@@ -157,7 +157,8 @@ function signalGroup(pid: number, signal: NodeJS.Signals): void {
 /** The last lines of a log file; empty when there is none. */
 export async function endOfLog(file: string, lines = 8): Promise<string> {
   const text = await fs.readFile(file, 'utf8').catch(() => '');
-  return text.trim().split('\n').slice(-lines).join('\n');
+  const shorten = (line: string) => (line.length > 300 ? `${line.slice(0, 300)} …` : line);
+  return text.trim().split('\n').slice(-lines).map(shorten).join('\n');
 }
 
 async function readyOrEnded(ready: Promise<void>, ended: AbortSignal, timeoutMs: number): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import fs from 'node:fs/promises';
 import Docker from 'dockerode';
 import { config } from '@/lib/config';
+import { AppError } from '@/lib/contracts/error';
 import { buildDemoImage } from './demo-image';
 import type { Say } from './lifecycle';
 
@@ -14,6 +15,7 @@ export interface ContainersOptions {
 }
 
 const label = 'ratchet.demo';
+const settleMs = 400;
 
 /**
  * The demo's traffic agents as containers, in the state a team finds itself in: no memory limit, no CPU shares,
@@ -25,6 +27,7 @@ export class DemoContainers {
   readonly #mark: string;
   #docker: Docker | null = null;
   #socket: string | null = null;
+  #stopping = false;
 
   constructor(readonly options: ContainersOptions) {
     this.#mark = createHash('sha256').update(options.dataDir).digest('hex').slice(0, 6);
@@ -48,8 +51,9 @@ export class DemoContainers {
     try {
       await this.#removeAll();
       const image = await buildDemoImage(this.#docker, this.options.root, this.options.say);
-      for (let i = 1; i <= this.count; i++) await this.#run(image, i);
+      for (let i = 1; i <= this.count && !this.#stopping; i++) await this.#run(image, i);
     } catch (error) {
+      if (this.#stopping) return true;
       const why = error instanceof Error ? error.message : String(error);
       this.options.say(
         `! demo-load the containers could not be made (${why}); a process makes the traffic instead`,
@@ -57,12 +61,18 @@ export class DemoContainers {
       await this.#removeAll();
       return false;
     }
+    // A stop that came in the meantime removed what was there then.
+    if (this.#stopping) {
+      await this.#removeAll();
+      return true;
+    }
     this.#socket = socket;
     return true;
   }
 
   async stop(): Promise<void> {
-    if (this.#socket) await this.#removeAll();
+    this.#stopping = true;
+    if (this.#docker) await this.#removeAll();
     this.#socket = null;
   }
 
@@ -77,6 +87,7 @@ export class DemoContainers {
       HostConfig: { NetworkMode: 'host' },
     });
     await container?.start();
+    if (container) await staysUp(container);
   }
 
   /** Removes this data folder's containers, those of a crashed run too. */
@@ -84,8 +95,37 @@ export class DemoContainers {
     const docker = this.#docker;
     if (!docker) return;
     const found = await docker.listContainers({ all: true, filters: { label: [`${label}=${this.#mark}`] } });
-    await Promise.all(found.map((c) => docker.getContainer(c.Id).remove({ force: true })));
+    await Promise.all(
+      found.map((c) =>
+        docker
+          .getContainer(c.Id)
+          .remove({ force: true })
+          .catch((error: { statusCode?: number }) => {
+            // Gone already, or being removed.
+            if (error.statusCode !== 404 && error.statusCode !== 409) throw error;
+          }),
+      ),
+    );
   }
+}
+
+/** A program that lacks a library ends at once: waits a moment and throws with its output when it has ended. */
+async function staysUp(container: Docker.Container): Promise<void> {
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), settleMs);
+  const ended = await container
+    .wait({ abortSignal: patience.signal })
+    .then((result: { StatusCode: number }) => result.StatusCode)
+    .catch((error: unknown) => {
+      if (patience.signal.aborted) return null;
+      throw error;
+    });
+  clearTimeout(timer);
+  if (ended === null) return;
+  const output = (await container.logs({ stdout: true, stderr: true, tail: 3 })).toString('utf8');
+  // Each piece of the log stream has a header of 8 bytes, which holds control characters.
+  const text = output.replace(/[^\x20-\x7e]+/g, ' ').trim();
+  throw new AppError('internal', `it ended at once with code ${ended}: ${text}`);
 }
 
 async function findSocket(): Promise<string | null> {

@@ -35,7 +35,7 @@ export class DemoTraffic implements Service {
   }
 
   describe(): string {
-    return this.#containers
+    return this.#containers?.socket
       ? `${rate} requests/s from ${this.#containers.count} containers`
       : `${rate} requests/s from a process; no Docker engine answers, so the demo has no containers`;
   }
@@ -43,10 +43,8 @@ export class DemoTraffic implements Service {
   async start(): Promise<void> {
     const { root, dataDir, say, onGone } = this.options;
     const containers = new DemoContainers({ root, dataDir, say, env: (agents) => this.#env(rate / agents) });
-    if (await containers.start()) {
-      this.#containers = containers;
-      return;
-    }
+    this.#containers = containers;
+    if (await containers.start()) return;
     const child = new ChildService({
       name: 'demo-load',
       command: async () => ({

@@ -140,7 +140,10 @@ export function demoServices(options: DemoOptions): DemoServices {
   });
 }
 
-/** The requests that a trial on the demo sends, with tokens and addresses read from its database. */
+/**
+ * The requests that a trial on the demo sends, with tokens and addresses read from its database. The token goes in
+ * the query and the body: a mix fills placeholders there, not in headers.
+ */
 const apiOptions: TargetOptions = {
   metricsPath: '/metrics',
   probePath: '/health',
@@ -152,7 +155,7 @@ const apiOptions: TargetOptions = {
       },
       email: {
         target: 'demo-postgres',
-        sql: 'select u.email from users u where u.id in (select distinct t.user_id from tasks t where t.id % 1000 = 1) order by u.id limit 200',
+        sql: 'select u.email from users u where u.id in (select distinct t.user_id from tasks t where t.id % 1000 = 1) order by md5(u.email) limit 200',
       },
     },
     requests: [
@@ -160,16 +163,16 @@ const apiOptions: TargetOptions = {
       {
         name: 'GET /api/v1/models/',
         method: 'GET',
-        path: '/api/v1/models/?email={email}',
-        headers: { authorization: 'Bearer {token}' },
+        path: '/api/v1/models/?token={token}&email={email}',
+        headers: {},
         weight: 2,
       },
       {
         name: 'POST /api/v1/chat/',
         method: 'POST',
         path: '/api/v1/chat/',
-        headers: { authorization: 'Bearer {token}', 'content-type': 'application/json' },
-        body: '{"email":"{email}","message":"What is next?"}',
+        headers: { 'content-type': 'application/json' },
+        body: '{"token":"{token}","email":"{email}","message":"What is next?"}',
         weight: 2,
       },
       { name: 'GET /metrics', method: 'GET', path: '/metrics', headers: {}, weight: 1 },

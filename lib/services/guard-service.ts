@@ -23,12 +23,12 @@ export class GuardService implements Service {
         stdio: ['pipe', log.fd, log.fd],
         detached: true,
       });
+      // A guard that is gone is no reason to stop.
+      this.#child.on('error', () => undefined);
+      this.#child.stdin?.on('error', () => undefined);
     } finally {
       await log.close();
     }
-    // A guard that is gone is no reason to stop.
-    this.#child.on('error', () => undefined);
-    this.#child.stdin?.on('error', () => undefined);
     const pid = this.#child.pid;
     if (pid !== undefined) {
       await fs.writeFile(stateFile(dataDir), JSON.stringify({ pid, started: await processStart(pid) }), {

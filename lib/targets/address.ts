@@ -12,7 +12,7 @@ import { redisEndpoint } from './redis/endpoint';
 export function addressOf(connection: Connection): string {
   switch (connection.kind) {
     case 'postgres':
-      return postgresAddress(connection.url);
+      return bracketed(postgresAddress(connection.url));
     case 'redis': {
       const endpoint = redisEndpoint(connection.url);
       const database = endpoint.db === 0 ? '' : `/${endpoint.db}`;
@@ -30,6 +30,9 @@ export function addressOf(connection: Connection): string {
     }
   }
 }
+
+/** An IPv6 host in brackets, so that the port can be told from it. */
+const bracketed = (address: string) => address.replace(/^([0-9a-f]*:[0-9a-f:.]*):(\d+)\//i, '[$1]:$2/');
 
 function hostPort(host: string, port: number): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;

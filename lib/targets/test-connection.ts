@@ -1,4 +1,4 @@
-import type { Capabilities, Connection } from '@/lib/contracts/target';
+import type { Capabilities, Connection, TargetOptions } from '@/lib/contracts/target';
 import { testDocker } from './docker/capabilities';
 import { testHttp } from './http/capabilities';
 import { testPostgres } from './postgres/capabilities';
@@ -8,7 +8,7 @@ import { testRedis } from './redis/capabilities';
  * Connects, and tells what can be done there: version, and each check with how to enable what lacks. Reads only.
  * @throws AppError unreachable | privilege-missing | bad-input | timeout
  */
-export function testConnection(connection: Connection): Promise<Capabilities> {
+export function testConnection(connection: Connection, options: TargetOptions = {}): Promise<Capabilities> {
   switch (connection.kind) {
     case 'postgres':
       return testPostgres(connection);
@@ -17,6 +17,6 @@ export function testConnection(connection: Connection): Promise<Capabilities> {
     case 'docker':
       return testDocker(connection);
     case 'http':
-      return testHttp(connection);
+      return testHttp(connection, options);
   }
 }

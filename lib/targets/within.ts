@@ -26,7 +26,8 @@ export async function within<T>(
     outer?.addEventListener('abort', cancel, { once: true });
     // After the time is up `reject` has been called, and calling it or `resolve` again does nothing: a late
     // rejection is thereby handled, not lost unseen.
-    (controller.signal.aborted ? Promise.reject(controller.signal.reason) : work(controller.signal))
+    (async () =>
+      controller.signal.aborted ? Promise.reject(controller.signal.reason) : work(controller.signal))()
       .then(resolve, reject)
       .finally(() => {
         clearTimeout(timer);

@@ -4,6 +4,7 @@ import type { ForestRow, SegmentFigures } from '@/lib/contracts/trial';
 import { prepareDistribution, shareTicks, stretch, unstretch } from './distribution';
 import { prepareForest } from './forest';
 import { intervalDomain, outcomeColor, placeInterval } from './interval';
+import { placeMarks } from './marks';
 import { prepareRounds } from './rounds';
 import { prepareSeries } from './series';
 import { sparkPath } from './spark';
@@ -230,5 +231,32 @@ describe('prepareRounds', () => {
     );
     expect(p?.labelled.size).toBeLessThanOrEqual(10);
     expect(prepareRounds([segment(0, 'before', 0)], 'e', 'p50')).toBeNull();
+  });
+});
+
+describe('placeMarks', () => {
+  it('gives words only where there is room, the newest first, and keeps every line', () => {
+    const placed = placeMarks(
+      [
+        { at: 500, label: 'kept: index on tasks' },
+        { at: 520, label: 'kept: index on users' },
+        { at: 2000, label: 'later' },
+      ],
+      0,
+      1000,
+      400,
+    );
+    expect(placed).toHaveLength(2);
+    expect(placed[0]).toMatchObject({ at: 520, text: 'kept: index on users', leftward: false });
+    // To the right the newer one stands in the way, to the left there is room.
+    expect(placed[1]).toMatchObject({ at: 500, leftward: true });
+    expect(placeMarks([{ at: 990, label: 'at the edge' }], 0, 1000, 400)[0]?.leftward).toBe(true);
+    expect(placeMarks([{ at: 10, label: 'no room at all' }], 0, 1000, 30)[0]?.text).toBe('');
+  });
+  it('cuts what lasts at the ends of the window', () => {
+    expect(placeMarks([{ at: -50, to: 3000, label: 'trial' }], 0, 1000, 400)[0]).toMatchObject({
+      at: 0,
+      to: 1000,
+    });
   });
 });

@@ -6,6 +6,8 @@ export interface ChartLine {
   key: string;
   label: string;
   color: string;
+  /** From the fourth line on also a pattern, so that colour alone does not tell them apart. */
+  dash: string | null;
   /** Newest value that is not a gap. */
   last: number | null;
   min: number | null;
@@ -37,6 +39,7 @@ export interface SeriesInput {
   color?: string;
 }
 
+const dashes = [null, null, null, '5 3', '2 3', '8 3 2 3'];
 const colors = [1, 2, 3, 4, 5, 6].map((n) => `var(--series-${n})`);
 
 interface Options {
@@ -70,7 +73,13 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
       row[key] = v;
       rows.set(t, row);
     }
-    return { key, label, color: color ?? colors[i % colors.length] ?? 'var(--ink2)', ...stats };
+    return {
+      key,
+      label,
+      color: color ?? colors[i % colors.length] ?? 'var(--ink2)',
+      dash: dashes[i] ?? null,
+      ...stats,
+    };
   });
   const rawUnit = shown[0]?.data.unit ?? input[0]?.data.unit ?? '';
   const max = o.top ?? Math.max(0, ...lines.map((l) => l.max ?? 0));
@@ -125,7 +134,9 @@ function bridge(rows: ChartRow[], series: SeriesData[]): ChartRow[] {
       previous = at;
     });
   });
-  for (const row of rows) series.forEach((_, i) => (row[`s${i}`] ??= null));
+  for (const row of rows) {
+    for (let i = 0; i < series.length; i++) row[`s${i}`] ??= null;
+  }
   return rows;
 }
 

@@ -56,14 +56,7 @@ export default function ForestChart({ forest, rowHeight, margin }: ForestChartPr
               tick={axisText}
               tickFormatter={(v: number) => (v === 1 ? 'no change' : `${number(v)}×`)}
             />
-            <YAxis
-              type="number"
-              dataKey="y"
-              domain={[-0.5, rows.length - 0.5]}
-              reversed
-              hide
-              allowDataOverflow
-            />
+            <YAxis type="number" dataKey="y" domain={[-0.5, rows.length - 0.5]} hide allowDataOverflow />
             <ReferenceArea
               x1={1 - margin}
               x2={1 + margin}

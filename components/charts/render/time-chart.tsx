@@ -11,18 +11,15 @@ import {
   YAxis,
 } from 'recharts';
 import { clockText, dateText, figureText } from '@/lib/client/format';
+import { type PlacedMark, placeMarks, type TimeMark } from '../prepare/marks';
 import type { PreparedSeries } from '../prepare/series';
 import { timeTicks } from '../prepare/ticks';
 import { axisBase, cursorLine, gridLine } from './axis';
 import { ChartBox } from './chart-box';
 import { Tip, TipRow } from './tip';
 
-/** Something that happened: a change kept, a trial that ran. `to` given: it lasted. */
-export interface TimeMark {
-  at: number;
-  to?: number;
-  label: string;
-}
+const yAxis = 42;
+const right = 10;
 
 export interface TimeChartProps {
   series: PreparedSeries;
@@ -88,13 +85,13 @@ export default function TimeChart(props: TimeChartProps) {
           Math.max(2, Math.floor(width / 92)),
           -new Date(to).getTimezoneOffset() * 60_000,
         );
-        const inside = marks.filter((m) => (m.to ?? m.at) >= from && m.at <= to);
+        const placed = placeMarks(marks, from, to, width - yAxis - right);
         return (
           <LineChart
             width={width}
             height={height}
             data={rows}
-            margin={{ top: 16, right: 10, bottom: 0, left: 0 }}
+            margin={{ top: 16, right, bottom: 0, left: 0 }}
             {...(syncId ? { syncId, syncMethod: nearest } : {})}
             title={label}
           >
@@ -115,7 +112,7 @@ export default function TimeChart(props: TimeChartProps) {
             />
             <YAxis
               {...axisBase}
-              width={42}
+              width={yAxis}
               domain={[0, yTicks.at(-1) ?? 'auto']}
               ticks={yTicks}
               interval={0}
@@ -127,23 +124,23 @@ export default function TimeChart(props: TimeChartProps) {
               isAnimationActive={false}
               wrapperStyle={{ zIndex: 5, outline: 'none' }}
             />
-            {inside.map((m) =>
+            {placed.map((m) =>
               m.to === undefined ? (
                 <ReferenceLine
                   key={`${m.at}${m.label}`}
                   x={m.at}
                   stroke="var(--mark)"
                   strokeDasharray="3 3"
-                  label={markLabel(m.label, m.at, from, to)}
+                  label={markLabel(m)}
                 />
               ) : (
                 <ReferenceArea
                   key={`${m.at}${m.label}`}
-                  x1={Math.max(m.at, from)}
-                  x2={Math.min(m.to, to)}
+                  x1={m.at}
+                  x2={m.to}
                   fill="var(--mark-soft)"
                   fillOpacity={0.55}
-                  label={markLabel(m.label, Math.max(m.at, from), from, to)}
+                  label={markLabel(m)}
                 />
               ),
             )}
@@ -154,6 +151,7 @@ export default function TimeChart(props: TimeChartProps) {
                 name={l.label}
                 stroke={l.color}
                 strokeWidth={1.7}
+                {...(l.dash ? { strokeDasharray: l.dash } : {})}
                 type="linear"
                 dot={false}
                 activeDot={{ r: 3, strokeWidth: 0 }}
@@ -168,15 +166,16 @@ export default function TimeChart(props: TimeChartProps) {
   );
 }
 
-/** The words of a mark stay inside the chart: to the left of it in the right half. */
-function markLabel(text: string, at: number, from: number, to: number) {
-  const right = (at - from) / (to - from) > 0.6;
+/** The words of a mark stand above the plot, on the side where prepare found room. */
+function markLabel(mark: PlacedMark) {
+  if (mark.text === '') return undefined;
+  const leftward = mark.leftward && mark.to === undefined;
   return {
-    value: text.length > 26 ? `${text.slice(0, 25)}…` : text,
-    position: right ? ('insideTopRight' as const) : ('insideTopLeft' as const),
+    value: mark.text,
+    position: leftward ? ('insideTopRight' as const) : ('insideTopLeft' as const),
     fill: 'var(--mark)',
     fontSize: 11,
     offset: 4,
-    dy: -14,
+    dy: -15,
   };
 }

@@ -26,8 +26,14 @@ export function TipRow({ color, shape = 'line', label, value }: TipRowProps) {
   );
 }
 
+interface KeyProps {
+  color: string;
+  shape?: 'line' | 'circle' | 'square';
+  dash?: string | null;
+}
+
 /** The sign of a series in a legend: as it is drawn. */
-export function Key({ color, shape = 'line' }: { color: string; shape?: 'line' | 'circle' | 'square' }) {
+export function Key({ color, shape = 'line', dash }: KeyProps) {
   if (shape === 'circle') {
     return (
       <span
@@ -43,6 +49,8 @@ export function Key({ color, shape = 'line' }: { color: string; shape?: 'line' |
     );
   }
   return (
-    <span aria-hidden="true" className="h-[3px] w-3 shrink-0 rounded-full" style={{ background: color }} />
+    <svg aria-hidden="true" viewBox="0 0 16 4" className="h-1 w-4 shrink-0">
+      <path d="M1,2h14" stroke={color} strokeWidth="2.4" {...(dash ? { strokeDasharray: dash } : {})} />
+    </svg>
   );
 }

@@ -3,6 +3,7 @@ import { AppError } from '@/lib/contracts/error';
 import type { PgStatement, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import type { SqlProbe } from '@/lib/contracts/workload';
 import { errorCodeOf, messageOf } from '@/lib/targets/postgres/errors';
+import { markOwn } from '@/lib/targets/postgres/own';
 import {
   analyseDetailed,
   type Catalogue,

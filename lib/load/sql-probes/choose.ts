@@ -9,32 +9,9 @@ const alwaysFirst = 8;
  * the first 8 whatever their share. The caller stops when it has enough probes.
  */
 export function chooseStatements(snapshot: PostgresSnapshot): PgStatement[] {
-  const sorted = sameTextMerged(snapshot.statements ?? []).sort((a, b) => b.totalMs - a.totalMs);
+  const sorted = [...(snapshot.statements ?? [])].sort((a, b) => b.totalMs - a.totalMs);
   const total = Math.max(snapshot.statementsTotalMs, Number.MIN_VALUE);
   return sorted.filter((s, rank) => rank < alwaysFirst || s.totalMs / total >= minShare);
-}
-
-/**
- * Statements of the same text are one probe. PostgreSQL counts a text twice when it comes with constants (simple
- * protocol) and with bound parameters (extended protocol).
- */
-function sameTextMerged(statements: readonly PgStatement[]): PgStatement[] {
-  const byText = new Map<string, PgStatement>();
-  for (const s of [...statements].sort((a, b) => b.totalMs - a.totalMs)) {
-    const known = byText.get(s.query);
-    byText.set(
-      s.query,
-      known
-        ? {
-            ...known,
-            calls: known.calls + s.calls,
-            totalMs: known.totalMs + s.totalMs,
-            rows: known.rows + s.rows,
-          }
-        : s,
-    );
-  }
-  return [...byText.values()];
 }
 
 /**

@@ -7,7 +7,7 @@ import { decodeHistogram } from '@/lib/stats/histogram';
 import { quantileOfHistogram } from '@/lib/stats/histogram-quantile';
 import { roundSignificant } from '@/lib/stats/round-significant';
 import type { Store } from '@/lib/store/client';
-import { segmentTiming } from './design';
+import { type Part, segmentTiming } from './design';
 
 /** Measures the segments of one trial and saves each as soon as it is there, so that a crash loses at most one. */
 export class Bench {
@@ -53,17 +53,27 @@ export class Bench {
   }
 
   /** Measures one segment of an arm that the target is in already. */
-  async segment(round: number, arm: Arm): Promise<RecordSegment> {
+  async segment(round: number, arm: Arm, part: Part): Promise<RecordSegment> {
     this.ctx.signal.throwIfAborted();
     this.#firstStarted ??= performance.now();
     const { settings, goal } = this.design;
-    const result = await this.generator.segment(segmentTiming(settings, this.segmentMs, goal));
+    const only = this.#endpointsOf(part);
+    const own = goal !== null && (only?.includes(goal.endpoint) ?? true) ? goal : null;
+    const timing = segmentTiming(settings, this.segmentMs, own);
+    const result = await this.generator.segment(only ? { ...timing, only } : timing);
     refuseHopeless(result, null);
     const segment = asRecord(result, { round, order: this.segments.length, arm });
     await this.store.db.segment.create({ data: { ...segment, trialId: this.trialId } });
     this.segments.push(segment);
     await this.#measured(segment);
     return segment;
+  }
+
+  #endpointsOf(part: Part): string[] | null {
+    const { control, workload } = this.design;
+    if (part === 'all') return null;
+    if (part === 'control') return control;
+    return workload.probes.map((p) => p.name).filter((name) => !control.includes(name));
   }
 
   /** Marks a round as not counting; its segments stay in the record with the reason. */
@@ -127,7 +137,7 @@ function p50Of(segment: RecordSegment): Record<string, number> {
 /** A target that answers nothing but errors cannot be measured; going on would only take time. */
 function refuseHopeless(result: SegmentResult, goal: string | null): void {
   const why = result.firstError ?? 'no response at all';
-  const all = Object.values(result.endpoints);
+  const all = Object.values(result.endpoints).filter((e) => e.count > 0);
   if (all.every((e) => e.errors === e.count)) {
     throw new AppError(
       'unreachable',

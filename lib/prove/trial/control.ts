@@ -27,7 +27,7 @@ export async function controlEndpoints(
     const control: string[] = [];
     for (const probe of candidates) {
       const { rows } = await client.query<{ 'QUERY PLAN': unknown }>({
-        text: `explain (format json) ${probe.sql}`,
+        text: `explain /* ratchet */ (format json) ${probe.sql}`,
         values: probe.rows[0] ?? [],
       });
       if (!relationsOf(rows[0]?.['QUERY PLAN']).has(table)) control.push(probe.name);

@@ -33,15 +33,21 @@ describe('planRounds', () => {
     expect(armsOf('BAAB')).toEqual(['after', 'before', 'before', 'after']);
     const rounds = planRounds(['ABBA', 'BAAB'], { interleaved: true, rounds: 2 });
     expect(rounds.map((r) => r.round)).toEqual([0, 1]);
-    expect(rounds[0]?.arms).toEqual(['before', 'after', 'after', 'before']);
+    expect(rounds[0]?.segments.map((s) => s.arm)).toEqual(['before', 'after', 'after', 'before']);
+    expect(rounds.every((r) => r.segments.every((s) => s.part === 'all'))).toBe(true);
   });
-  it('puts all before-rounds first when separated', () => {
+  it('puts all before-rounds first when separated, each with the control by itself', () => {
     const rounds = planRounds([], { interleaved: false, rounds: 6 });
     expect(rounds.map((r) => r.round)).toEqual([...Array(12).keys()]);
-    expect(rounds.map((r) => r.arms.join())).toEqual([
-      ...Array(6).fill('before,before'),
-      ...Array(6).fill('after,after'),
+    expect(rounds.map((r) => r.segments[0]?.arm)).toEqual([
+      ...Array(6).fill('before'),
+      ...Array(6).fill('after'),
     ]);
+    for (const { segments } of rounds) {
+      expect(segments[0]?.arm).toBe(segments[1]?.arm);
+      expect(segments.map((s) => s.part).sort()).toEqual(['control', 'rest']);
+    }
+    expect(rounds.filter((r) => r.segments[0]?.part === 'control')).toHaveLength(6);
   });
 });
 

@@ -23,24 +23,36 @@ export function armsOf(order: Order): Arm[] {
   return [...order].map((letter) => (letter === 'A' ? 'before' : 'after'));
 }
 
-/** A round of the trial: `counts` false only for what was voided later. */
+/** `control`: only the control endpoints are run; `rest`: all others. */
+export type Part = 'all' | 'control' | 'rest';
+
 export interface PlannedRound {
   round: number;
-  arms: Arm[];
+  segments: { arm: Arm; part: Part }[];
 }
 
 /**
- * All rounds. Interleaved: each round holds both arms by its order. Separated: `rounds` rounds of the before
- * arm, then as many of the after arm, two segments each, with the control endpoints in all of them.
+ * All rounds. Interleaved: each round holds both arms by its order. Separated: as many rounds of the before arm, then
+ * of the after arm, each with a segment of the control endpoints and one of the rest, in an order that
+ * alternates. The control runs by itself: beside the rest it would gain from a machine that the change relieves.
  */
 export function planRounds(
   orders: readonly Order[],
   o: { interleaved: boolean; rounds: number },
 ): PlannedRound[] {
-  if (o.interleaved) return orders.map((order, round) => ({ round, arms: armsOf(order) }));
-  const side = (arm: Arm, from: number): PlannedRound[] =>
-    Array.from({ length: o.rounds }, (_, i) => ({ round: from + i, arms: [arm, arm] }));
-  return [...side('before', 0), ...side('after', o.rounds)];
+  if (o.interleaved) return orders.map(interleavedRound);
+  return Array.from({ length: 2 * o.rounds }, (_, round) =>
+    separatedRound(round < o.rounds ? 'before' : 'after', round),
+  );
+}
+
+export function interleavedRound(order: Order, round: number): PlannedRound {
+  return { round, segments: armsOf(order).map((arm) => ({ arm, part: 'all' })) };
+}
+
+export function separatedRound(arm: Arm, round: number): PlannedRound {
+  const parts: Part[] = round % 2 === 0 ? ['control', 'rest'] : ['rest', 'control'];
+  return { round, segments: parts.map((part) => ({ arm, part })) };
 }
 
 /**

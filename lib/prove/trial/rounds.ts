@@ -1,19 +1,35 @@
-import type { Arm } from '@/lib/contracts/trial-record';
-import type { Bench } from './bench';
+import type { JobContext } from '@/lib/contracts/job';
+import type { TrialDesign } from '@/lib/contracts/trial';
+import type { Arm, RecordSegment } from '@/lib/contracts/trial-record';
 import {
-  armsOf,
   drawOrders,
   generatorWasLimit,
+  interleavedRound,
   mostExtraRounds,
+  type Part,
   type PlannedRound,
   planRounds,
+  separatedRound,
 } from './design';
+
+/** What rounds are run on; a Bench is one. */
+export interface RoundBench {
+  design: TrialDesign;
+  ctx: Pick<JobContext, 'say'>;
+  segment(round: number, arm: Arm, part: Part): Promise<RecordSegment>;
+  voidRound(round: number, why: string): Promise<void>;
+  addSegments(n: number): void;
+  roundDone(rounds: number): Promise<void>;
+}
 
 /**
  * Runs all rounds of a trial. A round in which the generator was the limit is void and run again, up to
  * half as many again as planned. `to` moves the target to an arm (and does nothing when it is there).
  */
-export async function runRounds(bench: Bench, to: (arm: Arm) => Promise<void>): Promise<{ voided: number }> {
+export async function runRounds(
+  bench: RoundBench,
+  to: (arm: Arm) => Promise<void>,
+): Promise<{ voided: number }> {
   const { design } = bench;
   const { interleaved, settings } = design;
   const planned = planRounds(design.orders, { interleaved, rounds: settings.rounds });
@@ -38,11 +54,11 @@ export async function runRounds(bench: Bench, to: (arm: Arm) => Promise<void>): 
       if (interleaved) {
         const order = drawOrders(round + 1, settings.seed)[round] ?? 'ABBA';
         design.orders.push(order);
-        current = { round, arms: armsOf(order) };
+        current = interleavedRound(order, round);
       } else {
-        current = { round, arms: first.arms };
+        current = separatedRound(first.segments[0]?.arm ?? 'before', round);
       }
-      bench.addSegments(current.arms.length);
+      bench.addSegments(current.segments.length);
     }
     await bench.roundDone(interleaved ? counting : Math.floor(counting / 2));
   }
@@ -51,14 +67,14 @@ export async function runRounds(bench: Bench, to: (arm: Arm) => Promise<void>): 
 
 /** Returns why the round does not count, or null. */
 async function runRound(
-  bench: Bench,
+  bench: RoundBench,
   round: PlannedRound,
   to: (arm: Arm) => Promise<void>,
 ): Promise<string | null> {
   let why: string | null = null;
-  for (const arm of round.arms) {
+  for (const { arm, part } of round.segments) {
     await to(arm);
-    const segment = await bench.segment(round.round, arm);
+    const segment = await bench.segment(round.round, arm, part);
     why ??= generatorWasLimit(segment.generator);
   }
   return why;

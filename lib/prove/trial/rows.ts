@@ -1,11 +1,30 @@
+import { z } from 'zod';
 import { AppError } from '@/lib/contracts/error';
-import { TrialDesign, TrialSettings } from '@/lib/contracts/trial';
+import { TrialDesign, TrialProgress, TrialSettings } from '@/lib/contracts/trial';
+import { Goal } from '@/lib/contracts/trial-record';
 import type { Store } from '@/lib/store/client';
 import type { Prisma } from '@/prisma/generated/client';
 
 export const trialInclude = { stack: true, change: true } satisfies Prisma.TrialInclude;
 /** A trial with its stack and change. */
 export type TrialRow = Prisma.TrialGetPayload<{ include: typeof trialInclude }>;
+
+/** A trial without its design and progress, which can be large; see `openFacts`. */
+export type ListedTrial = Omit<TrialRow, 'design' | 'progress'>;
+export const listed = { include: trialInclude, omit: { design: true, progress: true } } as const;
+
+const OpenFacts = z.object({ id: z.number(), goal: Goal.nullable(), progress: TrialProgress.nullable() });
+export type OpenFacts = z.infer<typeof OpenFacts>;
+
+/** Goal and progress of those of the trials that have no verdict. */
+export async function openFacts(store: Store, ids: readonly number[]): Promise<Map<number, OpenFacts>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await store.pool.query(
+    "select id, nullif(design->'goal', 'null') as goal, nullif(progress, 'null') as progress from trial where id = any($1) and verdict is null",
+    [ids],
+  );
+  return new Map(rows.map((row) => OpenFacts.parse(row)).map((facts) => [facts.id, facts]));
+}
 
 /** Throws AppError('not-found'). */
 export async function findTrial(store: Store, id: number): Promise<TrialRow> {

@@ -1,4 +1,5 @@
 import { ChangeOutcome, ChangePlan } from '@/lib/contracts/change';
+import { AppError } from '@/lib/contracts/error';
 import {
   type ForestRow,
   type TrialDesign,
@@ -14,12 +15,14 @@ import { distributionOf, segmentFigures } from '@/lib/prove/verdict/figures';
 import type { Store } from '@/lib/store/client';
 import { noiseOfTrial } from './noise';
 import { recordOf, recordSegment } from './record';
-import { designOf, findTrial, type TrialRow, trialInclude } from './rows';
+import { designOf, findTrial, type ListedTrial, listed, type OpenFacts, openFacts } from './rows';
 
-/** A trial as lists show it. Figures are those of its stored verdict; null until there is one. */
-export function trialSummary(row: TrialRow): TrialSummary {
+/**
+ * A trial as lists show it. Figures are those of its stored verdict, null until there is one; goal and progress of a
+ * trial without verdict come from `open`.
+ */
+export function trialSummary(row: ListedTrial, open?: OpenFacts): TrialSummary {
   const verdict = verdictOf(row);
-  const progress = TrialProgress.safeParse(row.progress);
   return {
     id: row.id,
     stack: row.stack.name,
@@ -31,11 +34,11 @@ export function trialSummary(row: TrialRow): TrialSummary {
     ratio: verdict?.ratio ?? null,
     low: verdict?.low ?? null,
     high: verdict?.high ?? null,
-    metric: verdict?.metric ?? null,
-    goal: verdict?.goal ?? designOf(row).goal?.endpoint ?? null,
+    metric: verdict?.metric ?? open?.goal?.metric ?? null,
+    goal: verdict?.goal ?? open?.goal?.endpoint ?? null,
     decision: decisionOf(row),
     jobId: row.jobId,
-    progress: progress.success ? progress.data : null,
+    progress: open?.progress ?? null,
     error: row.error,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),
@@ -45,7 +48,9 @@ export function trialSummary(row: TrialRow): TrialSummary {
 
 /** Throws AppError('not-found'). */
 export async function trialSummaryOf(store: Store, id: number): Promise<TrialSummary> {
-  return trialSummary(await findTrial(store, id));
+  const row = await store.db.trial.findUnique({ where: { id }, ...listed });
+  if (!row) throw new AppError('not-found', `There is no trial ${id}.`);
+  return trialSummary(row, (await openFacts(store, [id])).get(id));
 }
 
 /** Trials, newest first; of one stack when it is named. */
@@ -55,10 +60,12 @@ export async function listTrials(
 ): Promise<TrialSummary[]> {
   const rows = await store.db.trial.findMany({
     where: o.stack === undefined ? {} : { stack: { name: o.stack } },
-    include: trialInclude,
+    ...listed,
     orderBy: { id: 'desc' },
   });
-  return rows.map(trialSummary);
+  const running = rows.filter((r) => r.state === 'queued' || r.state === 'running').map((r) => r.id);
+  const open = await openFacts(store, running);
+  return rows.map((row) => trialSummary(row, open.get(row.id)));
 }
 
 /** One trial with its design, verdict, distributions and the figures of every segment. Throws AppError('not-found'). */
@@ -69,8 +76,11 @@ export async function trialDetail(store: Store, id: number): Promise<TrialDetail
   const segments = stored.map(recordSegment);
   const plan = row.change === null ? null : ChangePlan.parse(row.change.plan);
   const outcome = ChangeOutcome.safeParse(row.change?.outcome);
+  const progress = TrialProgress.safeParse(row.progress);
   return {
     ...trialSummary(row),
+    goal: design.goal?.endpoint ?? null,
+    progress: progress.success ? progress.data : null,
     design,
     verdict: verdictOf(row),
     noise: await noiseOfTrial(store, row.noiseId, design),
@@ -93,7 +103,7 @@ export async function forestRows(store: Store, stack: string): Promise<ForestRow
     where: { stack: { name: stack }, kind: 'change', state: 'done', changeId: { not: null } },
     orderBy: [{ finishedAt: 'desc' }, { id: 'desc' }],
     distinct: ['changeId'],
-    include: trialInclude,
+    ...listed,
   });
   return rows.flatMap((row) => {
     const verdict = verdictOf(row);
@@ -116,11 +126,11 @@ export async function forestRows(store: Store, stack: string): Promise<ForestRow
   });
 }
 
-function verdictOf(row: TrialRow): Verdict | null {
+function verdictOf(row: ListedTrial): Verdict | null {
   return row.verdict === null ? null : Verdict.parse(row.verdict);
 }
 
-function decisionOf(row: TrialRow): 'kept' | 'rolled-back' | null {
+function decisionOf(row: ListedTrial): 'kept' | 'rolled-back' | null {
   return row.decision === 'kept' || row.decision === 'rolled-back' ? row.decision : null;
 }
 

@@ -1,5 +1,39 @@
 import type { PostgresContext, Rule } from '../../types';
+import { connectionSaturation } from './connection-saturation';
+import { duplicateIndex } from './duplicate-index';
+import { invalidIndex } from './invalid-index';
+import { lowCacheHitRatio } from './low-cache-hit-ratio';
 import { missingIndex } from './missing-index';
+import { noPrimaryKey } from './no-primary-key';
+import { pendingRestart } from './pending-restart';
+import { sequenceExhaustion } from './sequence-exhaustion';
+import { sequentialScans } from './sequential-scans';
+import { settings } from './settings';
+import { slowStatement } from './slow-statement';
+import { staleStatistics } from './stale-statistics';
+import { statementsDisabled } from './statements-disabled';
+import { tempSpill } from './temp-spill';
+import { unindexedForeignKey } from './unindexed-foreign-key';
+import { unusedIndex } from './unused-index';
+import { vacuumNeeded } from './vacuum-needed';
 
-/** All Postgres rules, in the order in which they are shown. */
-export const postgresRules: readonly Rule<PostgresContext>[] = [missingIndex];
+/** All Postgres rules, in the order in which they are documented. */
+export const postgresRules: readonly Rule<PostgresContext>[] = [
+  slowStatement,
+  missingIndex,
+  unindexedForeignKey,
+  noPrimaryKey,
+  unusedIndex,
+  duplicateIndex,
+  invalidIndex,
+  vacuumNeeded,
+  staleStatistics,
+  sequenceExhaustion,
+  lowCacheHitRatio,
+  sequentialScans,
+  tempSpill,
+  connectionSaturation,
+  settings,
+  statementsDisabled,
+  pendingRestart,
+];

@@ -75,15 +75,15 @@ function parseLabels(text: string): { labels: Record<string, string>; name?: str
     const at = member.lastIndex;
     const match = member.exec(text);
     if (!match || member.lastIndex === at) return null;
-    const key = match[1] ?? unescape(match[2] ?? '');
-    if (match[3] !== undefined) labels[key] = unescape(match[4] ?? '');
+    const key = match[1] ?? unescaped(match[2] ?? '');
+    if (match[3] !== undefined) labels[key] = unescaped(match[4] ?? '');
     else if (match[2] !== undefined) name = key;
     else return null;
   }
 }
 
 /** In label values `\\`, `\"` and `\n` are escaped; another backslash stands for itself. */
-function unescape(text: string): string {
+function unescaped(text: string): string {
   return text.replace(/\\([\\"n])/g, (_, c: string) => (c === 'n' ? '\n' : c));
 }
 

@@ -53,13 +53,19 @@ export function bucketCounters(page: PromPage, histogram: RequestHistogram): Rec
     if (Number.isNaN(le)) continue;
     const status = first(labels, statusLabels);
     const key = bucketKey({
-      route: [first(labels, methodLabels), first(labels, routeLabels)].filter(Boolean).join(' '),
+      route: routeName(first(labels, methodLabels), first(labels, routeLabels)),
       status: status === undefined ? 'unknown' : status.startsWith('5') ? '5xx' : 'ok',
       le,
     });
     counters[key] = (counters[key] ?? 0) + value;
   }
   return counters;
+}
+
+/** `GET /x`, as in a mix; on one line and of bounded length, since it becomes the label of a series. */
+function routeName(method: string | undefined, route: string | undefined): string {
+  const name = [method?.toUpperCase(), route].filter(Boolean).join(' ');
+  return name.replace(/\p{Cc}+/gu, ' ').slice(0, 200);
 }
 
 export const bucketKey = ({ route, status, le }: BucketKey): string => `${status} ${le} ${route}`;

@@ -10,10 +10,20 @@ type Row = Omit<IndexRow, 'columns' | 'include' | 'predicate'> & { keys: string;
 
 const estimate = "(greatest(c.relpages, 0) * current_setting('block_size')::float8)";
 
+/**
+ * pg_get_indexdef locks the table too. For tables that another session holds exclusively, the definition is
+ * reduced to name and table, and a predicate to `unknown`, which equals no other.
+ */
+const unlockedDefinition = `(case when t.oid not in (select l.relation from pg_catalog.pg_locks l
+    where l.mode = 'AccessExclusiveLock' and l.relation is not null) then pg_catalog.pg_get_indexdef(c.oid)
+  else 'CREATE INDEX ' || pg_catalog.quote_ident(c.relname) || ' ON ' || t.oid::regclass
+    || case when i.indpred is null then '' else ' WHERE (unknown)' end end)`;
+
 const indexesSql = (
   size: string,
+  definition: string,
 ) => `select /* ratchet */ c.oid::bigint::float8 as oid, i.indrelid::bigint::float8 as "tableOid", n.nspname::text as schema, t.relname::text as table,
-  c.relname::text as name, pg_catalog.pg_get_indexdef(c.oid) as definition, m.amname::text as method,
+  c.relname::text as name, ${definition} as definition, m.amname::text as method,
   i.indkey::text as keys, i.indnkeyatts::int as "keyCount",
   i.indisunique as unique, i.indisprimary as primary,
   exists (select from pg_catalog.pg_constraint k where k.conindid = c.oid) as constraint,
@@ -39,8 +49,13 @@ export async function readIndexes(
 ): Promise<IndexRow[]> {
   const rows = await withoutWaiting(
     client,
-    async () => (await client.query<Row>(indexesSql('pg_catalog.pg_relation_size(c.oid)'))).rows,
-    async () => (await client.query<Row>(indexesSql(estimate))).rows,
+    async () =>
+      (
+        await client.query<Row>(
+          indexesSql('pg_catalog.pg_relation_size(c.oid)', 'pg_catalog.pg_get_indexdef(c.oid)'),
+        )
+      ).rows,
+    async () => (await client.query<Row>(indexesSql(estimate, unlockedDefinition))).rows,
   );
   return rows.map(({ keys, keyCount, ...row }) => {
     const names = columns.get(row.tableOid)?.byNumber;

@@ -37,8 +37,9 @@ export async function oneRow<T extends pg.QueryResultRow>(client: pg.Client, sql
 }
 
 /**
- * Runs `sizes`, and when a relation is locked (ACCESS EXCLUSIVE held longer than lock_timeout) runs
- * `estimates`, which takes no relation lock. Size functions lock each relation they measure.
+ * Runs `sizes`, and when a relation is locked (ACCESS EXCLUSIVE held longer than lock_timeout), or measuring
+ * takes longer than statement_timeout, runs `estimates`, which takes no relation lock and opens no file. Size
+ * functions lock each relation they measure.
  */
 export async function withoutWaiting<T>(
   client: pg.Client,
@@ -51,7 +52,7 @@ export async function withoutWaiting<T>(
     await client.query('RELEASE SAVEPOINT ratchet_sizes');
     return result;
   } catch (error) {
-    if (errorCodeOf(error) !== '55P03') throw error;
+    if (!['55P03', '57014'].includes(errorCodeOf(error) ?? '')) throw error;
     await client.query('ROLLBACK TO SAVEPOINT ratchet_sizes');
     return estimates();
   }

@@ -64,15 +64,27 @@ export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresS
 }
 
 function joinTables(rows: TableRow[], columns: Map<number, TableColumns>, indexes: IndexRow[]): PgTable[] {
-  const bytes = new Map<number, number>();
-  for (const index of indexes) bytes.set(index.tableOid, (bytes.get(index.tableOid) ?? 0) + index.bytes);
+  const byTable = groupByTable(indexes);
   return rows.map((row) => {
-    const indexBytes = bytes.get(row.oid) ?? 0;
+    const own = byTable.get(row.oid) ?? [];
+    const indexBytes = own.reduce((sum, index) => sum + index.bytes, 0);
     return {
       ...row,
+      indexScans: own.reduce((sum, index) => sum + index.scans, 0),
+      hasPrimaryKey: own.some((index) => index.primary),
       indexBytes,
       totalBytes: row.tableBytes + indexBytes,
       columns: columns.get(row.oid)?.columns ?? [],
     };
   });
+}
+
+function groupByTable(indexes: IndexRow[]): Map<number, IndexRow[]> {
+  const groups = new Map<number, IndexRow[]>();
+  for (const index of indexes) {
+    const group = groups.get(index.tableOid);
+    if (group) group.push(index);
+    else groups.set(index.tableOid, [index]);
+  }
+  return groups;
 }

@@ -4,6 +4,7 @@ import { enableStatements } from '@/lib/targets/postgres/capabilities';
 import { errorCodeOf, messageOf } from '@/lib/targets/postgres/errors';
 import { quoteIdentifier } from '@/lib/targets/postgres/quote';
 import { parses } from '@/lib/targets/postgres/sql/parse';
+import { textKey } from '@/lib/targets/postgres/sql/text-key';
 import { oneRow } from './session';
 
 /** Statements kept, by total time. */
@@ -27,7 +28,7 @@ interface Source {
 
 /**
  * Reads pg_stat_statements: the top 200 statements of the present database by total execution time, one row
- * per queryid (summed over roles and nesting levels). Left out: utility statements, and Ratchet's own (which
+ * per text (summed over roles, nesting levels and queryids). Left out: utility statements, and Ratchet's own (which
  * carry the comment `ratchet`). When the extension is missing or hidden, `statements` is null and
  * `statementsMissing` says what enables it.
  */
@@ -113,10 +114,46 @@ async function readRows(client: pg.Client, source: Source): Promise<StatementsRe
     statements.push({ ...row, truncated: full && !(await parses(row.query)) });
   }
   return {
-    statements,
+    statements: sameTextMerged(statements),
     statementsMissing: null,
     statementsSince: await since(client, source),
     statementsTotalMs: totals.total ?? 0,
+  };
+}
+
+/**
+ * One row per text. PostgreSQL counts a text apart when it comes with constants (simple protocol) and with bound
+ * parameters (extended protocol, as our own probes do). The smallest queryid stands for all.
+ */
+function sameTextMerged(statements: PgStatement[]): PgStatement[] {
+  const byText = new Map<string, PgStatement>();
+  for (const s of statements) {
+    const key = s.truncated ? s.queryId : textKey(s.query);
+    const known = byText.get(key);
+    byText.set(key, known ? merged(known, s) : s);
+  }
+  return [...byText.values()].sort((a, b) => b.totalMs - a.totalMs);
+}
+
+function merged(a: PgStatement, b: PgStatement): PgStatement {
+  const calls = a.calls + b.calls;
+  const meanMs = (a.totalMs + b.totalMs) / Math.max(calls, 1);
+  const square = (s: PgStatement) => s.calls * (s.stddevMs ** 2 + s.meanMs ** 2);
+  return {
+    queryId: a.queryId < b.queryId ? a.queryId : b.queryId,
+    query: a.query,
+    truncated: a.truncated,
+    calls,
+    totalMs: a.totalMs + b.totalMs,
+    meanMs,
+    stddevMs: Math.sqrt(Math.max(0, (square(a) + square(b)) / Math.max(calls, 1) - meanMs ** 2)),
+    minMs: Math.min(a.minMs, b.minMs),
+    maxMs: Math.max(a.maxMs, b.maxMs),
+    rows: a.rows + b.rows,
+    sharedBlksHit: a.sharedBlksHit + b.sharedBlksHit,
+    sharedBlksRead: a.sharedBlksRead + b.sharedBlksRead,
+    tempBlksWritten: a.tempBlksWritten + b.tempBlksWritten,
+    walBytes: a.walBytes + b.walBytes,
   };
 }
 

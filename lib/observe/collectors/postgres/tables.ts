@@ -2,8 +2,11 @@ import type pg from 'pg';
 import type { PgTable } from '@/lib/contracts/postgres-snapshot';
 import { notOfExtension, userSchema, withoutWaiting } from './session';
 
-/** A table without its columns and index sizes, which are read by their own topics. */
-export type TableRow = Omit<PgTable, 'columns' | 'indexBytes' | 'totalBytes'>;
+/** A table without what its columns and indexes tell, which are read by their own topics. */
+export type TableRow = Omit<
+  PgTable,
+  'columns' | 'indexBytes' | 'totalBytes' | 'indexScans' | 'hasPrimaryKey'
+>;
 
 /**
  * Ordinary and partitioned tables, materialized views and views of user schemas, with their cumulative
@@ -21,25 +24,30 @@ export async function readTables(client: pg.Client): Promise<TableRow[]> {
 
 const estimate = "(greatest(c.relpages, 0) * current_setting('block_size')::float8)";
 
+/** A cumulative statistic of the table, by the function under pg_stat_all_tables: the view groups over all indexes. */
+const stat = (name: string) => `coalesce(pg_catalog.pg_stat_get_${name}(c.oid), 0)::float8`;
+const latest = (kind: 'vacuum' | 'analyze') =>
+  iso(
+    `greatest(pg_catalog.pg_stat_get_last_${kind}_time(c.oid), pg_catalog.pg_stat_get_last_auto${kind}_time(c.oid))`,
+  );
+
 const tablesSql = (
   size: string,
-) => `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname::text as schema, c.relname::text as name, c.relkind::text as kind,
+) => `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname::text as schema,
+  c.relname::text as name, c.relkind::text as kind,
   (case when c.reltuples >= 0 and (c.reltuples > 0 or c.relpages > 0) then c.reltuples
-    else coalesce(s.n_live_tup, 0) end)::float8 as rows,
+    else ${stat('live_tuples')} end)::float8 as rows,
   greatest(c.relpages, 0)::float8 as pages,
   (case when c.relkind in ('r', 'm') then ${size} else 0 end)::float8 as "tableBytes",
-  coalesce(s.seq_scan, 0)::float8 as "seqScans", coalesce(s.seq_tup_read, 0)::float8 as "seqRows",
-  coalesce(s.idx_scan, 0)::float8 as "indexScans", coalesce(s.n_live_tup, 0)::float8 as "liveRows",
-  coalesce(s.n_dead_tup, 0)::float8 as "deadRows", coalesce(s.n_mod_since_analyze, 0)::float8 as "modifiedSinceAnalyze",
-  coalesce(s.n_tup_ins, 0)::float8 as inserted, coalesce(s.n_tup_upd, 0)::float8 as updated,
-  coalesce(s.n_tup_del, 0)::float8 as deleted, coalesce(s.n_tup_hot_upd, 0)::float8 as "hotUpdated",
-  ${iso('greatest(s.last_vacuum, s.last_autovacuum)')} as "lastVacuum",
-  ${iso('greatest(s.last_analyze, s.last_autoanalyze)')} as "lastAnalyze",
-  exists (select from pg_catalog.pg_index i where i.indrelid = c.oid and i.indisprimary) as "hasPrimaryKey",
+  ${stat('numscans')} as "seqScans", ${stat('tuples_returned')} as "seqRows",
+  ${stat('live_tuples')} as "liveRows", ${stat('dead_tuples')} as "deadRows",
+  ${stat('mod_since_analyze')} as "modifiedSinceAnalyze",
+  ${stat('tuples_inserted')} as inserted, ${stat('tuples_updated')} as updated,
+  ${stat('tuples_deleted')} as deleted, ${stat('tuples_hot_updated')} as "hotUpdated",
+  ${latest('vacuum')} as "lastVacuum", ${latest('analyze')} as "lastAnalyze",
   c.relispartition as "isPartition"
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join pg_catalog.pg_stat_all_tables s on s.relid = c.oid
 where c.relkind in ('r', 'p', 'm', 'v') and c.relpersistence <> 't'
   and ${userSchema('n')} and ${notOfExtension('c.oid')}
 order by n.nspname, c.relname`;

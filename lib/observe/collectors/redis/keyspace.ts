@@ -118,4 +118,4 @@ export function prefixOf(key: string): string {
   return kind.join('').slice(0, 60);
 }
 
-const isId = (part: string) => /^\d+$/.test(part) || /^[0-9a-f]{8}[0-9a-f-]{4,}$/i.test(part);
+const isId = (part: string) => /^\d+$|\d{3}/.test(part) || /^[0-9a-f]{8}[0-9a-f-]{4,}$/i.test(part);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Node } from 'libpg-query';
 import { AppError } from '@/lib/contracts/error';
 import type { StatementAnalysis } from '@/lib/contracts/statement';
@@ -6,6 +7,7 @@ import { type Collected, type Context, emptyCollected, type Output, type Scope, 
 import { walkExpression } from './expression';
 import { parseStatement } from './parse';
 import { walkSelect } from './select';
+import { textKey } from './text-key';
 import { walkDelete, walkInsert, walkMerge, walkUpdate } from './write';
 
 export { type Catalogue, type CatalogueTable, catalogueOf } from './catalogue';
@@ -62,7 +64,8 @@ export async function analyseDetailed(sql: string, catalogue: Catalogue): Promis
       throw new AppError('unsupported', 'The statement is nested too deeply.', { cause: error });
     throw error;
   }
-  return { ...assemble(out), verb, tree };
+  const fingerprint = createHash('sha256').update(textKey(sql)).digest('hex');
+  return { ...assemble(out), verb, fingerprint, tree };
 }
 
 function verbOf(node: Node): StatementAnalysis['verb'] | null {
@@ -83,7 +86,7 @@ function walkStatement(ctx: Context, node: Node, parent: Scope | null): Output {
   return null;
 }
 
-function assemble(out: Collected): Omit<DetailedAnalysis, 'verb' | 'tree'> {
+function assemble(out: Collected): Omit<DetailedAnalysis, 'verb' | 'fingerprint' | 'tree'> {
   const table = new Map(out.tables.map((t) => [t.ref, t]));
   const count = Math.max(0, ...out.parameters.keys());
   // The protocol's own limit: a Bind message counts parameters in 16 bits.

@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import type { StatementAnalysis } from '@/lib/contracts/statement';
 
 /**
- * A short readable label for a statement, stable for the same queryid: `tasks by user_id #3fa1`,
+ * A short readable label for a statement, stable for the same text (a queryid is not: see textKey): `tasks by user_id #3fa1`,
  * `update pgbench_accounts by aid #91c2`. Adds digits of the hash until it is not among `taken`.
  */
 export function probeName(analysis: StatementAnalysis, queryId: string, taken: ReadonlySet<string>): string {
   const label = [verb(analysis), tables(analysis), by(analysis)].filter((s) => s !== '').join(' ');
-  const hash = createHash('sha256').update(queryId).digest('hex');
+  const hash = analysis.fingerprint ?? createHash('sha256').update(queryId).digest('hex');
   for (let digits = 4; digits < hash.length; digits += 2) {
     const name = `${label} #${hash.slice(0, digits)}`;
     if (!taken.has(name)) return name;

@@ -40,7 +40,11 @@ describe('searchOf', () => {
       'SELECT /* ratchet */ "x".ctid FROM only "S"."T" as x, u join v using (k) WHERE x.id = u.id and (u.z = $2)',
     ],
     ['delete from t where a < $1;', 't', 'SELECT /* ratchet */ "t".ctid FROM t WHERE a < $1'],
-    ['delete from t x using u where u.id = x.id', 'x', 'SELECT /* ratchet */ "x".ctid FROM t x, u WHERE u.id = x.id'],
+    [
+      'delete from t x using u where u.id = x.id',
+      'x',
+      'SELECT /* ratchet */ "x".ctid FROM t x, u WHERE u.id = x.id',
+    ],
     [
       'with c as (select id from q where a = $1) delete from t where id in (select id from c)',
       't',

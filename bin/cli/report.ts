@@ -1,0 +1,33 @@
+import fs from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { AppError } from '@/lib/contracts/error';
+import { ReportDocument } from '@/lib/contracts/report';
+import { type ReportFormat, renderReport, reportFormats } from '@/lib/report/render';
+import { reportDocument } from '@/lib/views/reports';
+import { exit, type Run } from './exit';
+import { print } from './output';
+import { readJson } from './read-json';
+import { withStore } from './store';
+
+/** `ratchet report ID|FILE --format md|html|csv|json` */
+export function reportCommand(done: Run): Command {
+  return new Command('report')
+    .description('show a report of this installation, or of a file, in another form')
+    .argument('<id or file>', 'number of a report, or a report as JSON')
+    .addOption(new Option('--format <format>', 'form').choices([...reportFormats]).default('md'))
+    .option('--out <file>', 'write to a file instead of standard output')
+    .action(async (what: string, options: { format: ReportFormat; out?: string }) => {
+      const { body } = renderReport(await find(what), options.format);
+      if (options.out) await fs.writeFile(options.out, body);
+      else print(body);
+      done(exit.fine);
+    });
+}
+
+async function find(what: string): Promise<ReportDocument> {
+  if (/^\d+$/.test(what)) return withStore((store) => reportDocument(store, Number(what)));
+  const parsed = ReportDocument.safeParse(await readJson(what));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new AppError('bad-input', `${what}: not a report: ${issue?.path.join('.')}: ${issue?.message}`);
+}

@@ -1,0 +1,35 @@
+import type { PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import { displayIdentifier } from '@/lib/targets/postgres/quote';
+
+/** `schema.table` for people: quoted only where PostgreSQL needs it. */
+export const shown = (schema: string, name: string) =>
+  `${displayIdentifier(schema)}.${displayIdentifier(name)}`;
+
+export function tableOf(snapshot: PostgresSnapshot, schema: string, name: string): PgTable | undefined {
+  return snapshot.tables.find((t) => t.schema === schema && t.name === name);
+}
+
+/** Indexes that may be dropped one by one: of a table that is neither partitioned nor a partition. */
+export function droppable(snapshot: PostgresSnapshot): PgIndex[] {
+  return snapshot.indexes.filter((i) => {
+    const table = tableOf(snapshot, i.schema, i.table);
+    return table !== undefined && table.kind !== 'p' && !table.isPartition && !i.constraint && !i.primary;
+  });
+}
+
+/** Value of a setting as a number; the fallback when the role may not see it. */
+export function numberSetting(snapshot: PostgresSnapshot, name: string, fallback: number): number {
+  const value = Number(snapshot.settings.find((s) => s.name === name)?.value ?? Number.NaN);
+  return Number.isFinite(value) ? value : fallback;
+}
+
+/** What drop-index needs of an index. */
+export function dropFacts(index: PgIndex): Record<string, unknown> {
+  return {
+    schema: index.schema,
+    table: index.table,
+    index: index.name,
+    definition: index.definition,
+    bytes: index.bytes,
+  };
+}

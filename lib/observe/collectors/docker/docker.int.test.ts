@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { DockerSnapshot } from '@/lib/contracts/docker-snapshot';
+import { testDocker } from '@/lib/targets/docker/capabilities';
+import { type Busybox, dockerMissing, dockerSocket, startBusybox } from '@/test/docker';
+import type { Collector } from '../../collector-types';
+import { openDocker } from './collector';
+
+const missing = await dockerMissing();
+if (missing) console.log(`Docker collector tests did not run: ${missing}`);
+
+const signal = new AbortController().signal;
+
+describe.skipIf(missing !== null)('Docker collector', () => {
+  let busybox: Busybox;
+  let collector: Collector;
+
+  beforeAll(async () => {
+    busybox = await startBusybox();
+    await busybox.start('busy', 'while :; do :; done', { Memory: 64 * 2 ** 20, NanoCpus: 5e8 });
+    await busybox.start('idle', 'while :; do busybox sleep 1000; done');
+    collector = await openDocker(
+      { kind: 'docker', socket: dockerSocket },
+      { containerPrefix: busybox.prefix },
+    );
+  });
+  afterAll(async () => {
+    await collector?.close();
+    await busybox?.stop();
+  });
+
+  const read = async () => {
+    const { values } = await collector.vitals(signal);
+    return Object.fromEntries(
+      values.map((v) => [`${v.metric} ${v.label?.replace(busybox.prefix, '')}`, v.value]),
+    );
+  };
+
+  it('tells its version and what it can', async () => {
+    const found = await testDocker({ kind: 'docker', socket: dockerSocket });
+    expect(found.version).toMatch(/^Docker \d+/);
+    expect(found.checks.map((c) => c.name)).toEqual(['API', 'containers', 'memory limits', 'swap limits']);
+  });
+
+  it('measures CPU in cores, working set and limit; a container without a limit has none', async () => {
+    const first = await read();
+    expect(first).not.toHaveProperty('docker.cpu busy');
+    expect(first['docker.containers ']).toBe(2);
+    expect(first['docker.memory_limit busy']).toBe(64 * 2 ** 20);
+    expect(first).not.toHaveProperty('docker.memory_limit idle');
+    expect(first['docker.memory busy']).toBeGreaterThan(4096);
+    expect(first['docker.memory busy']).toBeLessThan(20 * 2 ** 20);
+    // Readings must be some time apart, by the engine's clock, for the CPU share to mean something.
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    const second = await read();
+    expect(second['docker.cpu busy']).toBeGreaterThan(0.1);
+    expect(second['docker.cpu busy']).toBeLessThan(0.75);
+    expect(second['docker.cpu idle']).toBeLessThan(0.1);
+  });
+
+  it('a container that ends is no longer measured, and the snapshot says how it ended', async () => {
+    const short = await busybox.start('short', 'exit 3');
+    await short.wait();
+    expect((await read())['docker.containers ']).toBe(2);
+    const snapshot = DockerSnapshot.parse(await collector.snapshot(signal));
+    const of = (name: string) => snapshot.containers.find((c) => c.name === `${busybox.prefix}${name}`);
+    expect(snapshot.containers).toHaveLength(3);
+    expect(of('short')).toMatchObject({ state: 'exited', exitCode: 3, workingSet: null, oomKilled: false });
+    expect(of('busy')).toMatchObject({
+      state: 'running',
+      exitCode: null,
+      memoryLimit: 64 * 2 ** 20,
+      nanoCpus: 5e8,
+      finishedAt: null,
+    });
+    expect(of('busy')?.cpuThrottledPeriods).toBeGreaterThan(0);
+    expect(of('idle')).toMatchObject({ memoryLimit: 0, restartCount: 0, restartPolicy: 'no' });
+    expect(of('idle')?.workingSet).toBeGreaterThan(0);
+  });
+
+  it('survives the removal of a container between list and stats', async () => {
+    const gone = await busybox.start('gone', 'while :; do busybox sleep 1000; done');
+    const reading = read();
+    await gone.remove({ force: true });
+    expect((await reading)['docker.containers ']).toBeGreaterThanOrEqual(2);
+    await vi.waitFor(async () => expect((await read())['docker.containers ']).toBe(2), { timeout: 20_000 });
+  });
+});
+
+it('names a socket that is not there', async () => {
+  await expect(openDocker({ kind: 'docker', socket: '/nowhere/docker.sock' }, {})).rejects.toMatchObject({
+    code: 'unreachable',
+  });
+});

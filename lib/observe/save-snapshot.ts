@@ -1,0 +1,27 @@
+import type { TargetKind } from '@/lib/contracts/target';
+import type { Store } from '@/lib/store/client';
+
+/** Saves what a heavy reading found as the newest snapshot of its collector (`postgres`, `redis`, `docker`, `http`). */
+export async function saveSnapshot(
+  store: Store,
+  targetId: number,
+  collector: TargetKind,
+  takenAt: Date,
+  data: object,
+): Promise<void> {
+  await store.pool.query(
+    `INSERT INTO snapshot (target_id, collector, taken_at, data) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (target_id, collector) DO UPDATE SET taken_at = excluded.taken_at, data = excluded.data
+     WHERE snapshot.taken_at <= excluded.taken_at`,
+    [targetId, collector, takenAt, storableJson(data)],
+  );
+}
+
+/** JSON without what jsonb refuses, NUL and halves of surrogate pairs, as keys of a Redis server may hold them. */
+export function storableJson(data: object): string {
+  return JSON.stringify(data, (_, value: unknown) =>
+    typeof value === 'string'
+      ? value.replace(/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
+      : value,
+  );
+}
