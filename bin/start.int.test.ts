@@ -8,16 +8,19 @@ import { freePort } from '@/lib/services/free-port';
 import { processStart } from '@/lib/services/process-start';
 import { readStoreFile } from '@/lib/store/client';
 import { type Started, startRatchet } from '@/test/start';
+import { ensure, ensureBuilt } from './lib/ensure.mjs';
 
-// The whole supervisor, really started and killed. The first start builds the pages when they are stale.
+// The whole supervisor, really started and killed.
 let dataDir = '';
 let port = 0;
 const running: Started[] = [];
 
 beforeAll(async () => {
+  await ensure(() => undefined);
+  await ensureBuilt(() => undefined);
   dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ratchet-start-'));
   port = await freePort();
-});
+}, 900_000);
 afterEach(async () => {
   for (const one of running.splice(0)) {
     one.child.kill('SIGTERM');

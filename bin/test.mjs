@@ -64,7 +64,6 @@ async function pages() {
   title('Pages');
   if (!fs.existsSync(at('playwright.config.ts'))) throw new Stop('playwright.config.ts is missing');
   if (needs.missing.includes('chromium')) return;
-  await ensureBuilt(console.log);
   const file = path.join(out, 'pages.json');
   const code = await runner([at('node_modules/@playwright/test/cli.js'), 'test', '--reporter=list,json'], {
     PLAYWRIGHT_JSON_OUTPUT_FILE: file,
@@ -100,6 +99,8 @@ try {
   title('Checks');
   await part(async () => add(await check(console.log)));
   await part(() => vitest('unit', 'Unit tests'));
+  title('Build');
+  await part(() => ensureBuilt(console.log));
   await part(() => vitest('int', 'Tests with real services'));
   await part(pages);
 } catch (error) {

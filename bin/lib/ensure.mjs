@@ -48,6 +48,10 @@ export function stopRunning() {
 /**
  * Runs a program to its end. Its output goes to `onLine` line by line; on failure the last lines are in the
  * error. The child shares our terminal's Ctrl-C.
+ * @param {string} command
+ * @param {string[]} args
+ * @param {{ env?: Record<string, string>, onLine?: (line: string) => void, cwd?: string, what?: string }} options
+ * @returns {Promise<void>}
  */
 export function run(command, args, { env = {}, onLine = () => {}, cwd = root, what = command } = {}) {
   return new Promise((resolve, reject) => {

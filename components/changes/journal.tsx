@@ -33,7 +33,7 @@ export function Journal({ lines }: { lines: JournalLine[] }) {
                 {line.direction === 'apply' ? 'apply' : 'roll back'}, step {line.step + 1}
               </span>
             </span>
-            <code className="mt-0.5 block font-mono text-xs break-words whitespace-pre-wrap">
+            <code className="mt-0.5 block font-mono text-xs wrap-anywhere whitespace-pre-wrap">
               {line.statement}
             </code>
             {line.detail && <span className="block text-xs break-words text-ink2">{line.detail}</span>}

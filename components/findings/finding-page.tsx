@@ -98,7 +98,7 @@ function Detail({ finding }: { finding: FindingView }) {
                 {texts.map((e) => (
                   <div key={`${e.label}${String(e.value)}`} className="mt-3 grid gap-1">
                     <h3 className="text-xs text-ink2">{e.label}</h3>
-                    <pre className="overflow-x-auto rounded-lg bg-line2 px-3 py-2.5 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap">
+                    <pre className="overflow-x-auto rounded-lg bg-line2 px-3 py-2.5 font-mono text-xs leading-relaxed wrap-anywhere whitespace-pre-wrap">
                       {String(e.value)}
                     </pre>
                   </div>

@@ -69,7 +69,7 @@ export function Gained({
                     title={`${row.title} · ${row.metric} · ${dateText(row.at)}`}
                     className={cx(
                       'pointer-events-auto text-sm leading-[1.2] break-words hover:underline',
-                      narrow ? 'line-clamp-1' : 'line-clamp-2 pr-3',
+                      narrow ? 'line-clamp-1 w-fit bg-panel pr-1' : 'line-clamp-2 pr-3',
                     )}
                   >
                     {row.title}
@@ -78,7 +78,10 @@ export function Gained({
                     {row.metric}: {row.said},
                   </span>
                   <span
-                    className={cx('text-right text-xs leading-tight text-ink2', !narrow && 'col-start-3')}
+                    className={cx(
+                      'text-xs leading-tight text-ink2',
+                      narrow ? 'w-fit bg-panel pr-1' : 'col-start-3 text-right',
+                    )}
                   >
                     <span aria-hidden="true">{ratioText(row.ratio)} </span>
                     <span className={cx('text-ink3', !narrow && 'block')}>

@@ -10,7 +10,10 @@ export function Tiles({ tiles }: { tiles: Tile[] }) {
   return (
     <ul className={grid}>
       {tiles.map((tile) => (
-        <li key={tile.id} className="min-w-0 rounded-[10px] border border-line bg-panel px-3.5 py-3 sm:px-4">
+        <li
+          key={tile.id}
+          className="min-w-0 rounded-[10px] border border-line bg-panel px-3.5 py-3 sm:px-4 xl:max-2xl:px-3"
+        >
           <OneTile tile={tile} />
         </li>
       ))}
@@ -46,7 +49,7 @@ function OneTile({ tile }: { tile: Tile }) {
       <p className="flex flex-wrap gap-x-2 text-2xs text-ink3">
         {change && (
           <span className={cx(better === true && 'text-after', better === false && 'text-bad')}>
-            {change} on the hour before
+            {change} vs. hour before
           </span>
         )}
         {tile.note && <span>{tile.note}</span>}

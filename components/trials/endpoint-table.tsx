@@ -26,7 +26,7 @@ export function EndpointTable({ verdict, chosen, onChoose }: EndpointTableProps)
     () => [
       col.accessor('endpoint', {
         header: 'endpoint',
-        meta: { className: 'max-w-[22rem] min-w-40' },
+        meta: { className: 'max-w-[22rem] min-w-32' },
         cell: ({ row: { original: e } }) => (
           <button
             type="button"
@@ -93,7 +93,7 @@ export function EndpointTable({ verdict, chosen, onChoose }: EndpointTableProps)
       col.accessor((e) => judged(e).ratio, {
         id: 'ratio',
         header: 'ratio, 95% interval',
-        meta: { rule: true, className: 'min-w-56' },
+        meta: { rule: true, className: 'min-w-40' },
         cell: ({ row: { original: e } }) => {
           const effect = judged(e);
           return (
@@ -121,7 +121,7 @@ export function EndpointTable({ verdict, chosen, onChoose }: EndpointTableProps)
         data={verdict.endpoints}
         columns={columns}
         rowKey={(e) => e.endpoint}
-        minWidth={1000}
+        minWidth={900}
         pinFirst
       />
     </Card>

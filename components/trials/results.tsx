@@ -21,6 +21,9 @@ const metrics = [
   { value: 'throughput', label: 'throughput' },
 ] as const;
 
+/** As tall as the distribution beside it with its table. */
+const roundsHeight = 340;
+
 /** Everything measured: one endpoint in two charts, all endpoints in a table, and the rounds behind them. */
 export function Results({ trial }: { trial: TrialDetail }) {
   const names = useMemo(
@@ -69,19 +72,19 @@ export function Results({ trial }: { trial: TrialDetail }) {
               : `${metric} of each segment, ${rounds ? axisUnit('ms', rounds.domain[1]).name : 'ms'} (log)`
           }
         >
+          <div className="mb-2">
+            <Segmented label="Figure of each segment" options={metrics} value={metric} onChange={setMetric} />
+          </div>
           {rounds ? (
             <>
-              <ChartSlot height={250}>
-                <RoundsChart rounds={rounds} metric={metric} endpoint={endpoint} />
+              <ChartSlot height={roundsHeight}>
+                <RoundsChart rounds={rounds} metric={metric} endpoint={endpoint} height={roundsHeight} />
               </ChartSlot>
               <ArmLegend rounds />
             </>
           ) : (
             <p className="flex h-40 items-center justify-center text-sm text-ink2">Not measured.</p>
           )}
-          <div className="mt-3">
-            <Segmented label="Figure of each segment" options={metrics} value={metric} onChange={setMetric} />
-          </div>
         </Card>
       </div>
       {trial.verdict && <EndpointTable verdict={trial.verdict} chosen={endpoint} onChoose={setAsked} />}

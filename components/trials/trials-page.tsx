@@ -40,10 +40,14 @@ function Effect({ trial, domain }: { trial: TrialSummary; domain: [number, numbe
   }
   const { ratio, low, high, outcome } = trial;
   if (ratio === null || low === null || high === null || outcome === null) {
-    return <span className="line-clamp-2 text-xs text-ink3">{trial.error ?? 'no verdict'}</span>;
+    return (
+      <span className="line-clamp-2 text-xs text-ink3">
+        {trial.error ?? (trial.state === 'queued' ? 'waiting for its turn' : 'no verdict')}
+      </span>
+    );
   }
   return (
-    <span className="grid grid-cols-[1fr_auto] items-center gap-2">
+    <span className="grid grid-cols-[minmax(6rem,1fr)_9rem] items-center gap-2">
       <IntervalBar effect={{ ratio, low, high }} domain={domain} outcome={outcome} />
       <span className="text-xs whitespace-nowrap text-ink2">
         {ratioText(ratio)}{' '}

@@ -20,14 +20,14 @@ export function Code({
     setTimeout(() => setCopied(false), 1_500);
   };
   return (
-    <div className={cx('group relative', className)}>
+    <div className={cx('relative min-w-0', className)}>
       <section
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
         tabIndex={0}
         aria-label={label ?? 'Text'}
         className="max-h-96 overflow-auto rounded-lg bg-line2"
       >
-        <pre className="py-2.5 pr-10 pl-3 font-mono text-xs leading-relaxed break-words whitespace-pre-wrap">
+        <pre className="py-2.5 pr-10 pl-3 font-mono text-xs leading-relaxed wrap-anywhere whitespace-pre-wrap">
           {children}
         </pre>
       </section>

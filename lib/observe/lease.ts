@@ -12,12 +12,17 @@ export class Leases {
   #connecting: Promise<pg.Client> | null = null;
   #held = new Set<number>();
   #closed = false;
+  /** Calls take turns: the driver runs one query at a time on a connection. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(readonly url: string) {}
 
   /** True when this worker holds the lease of the target, taking it when it is free. Throws when the store is down. */
-  async hold(targetId: number): Promise<boolean> {
-    if (this.#held.has(targetId)) return true;
+  hold(targetId: number): Promise<boolean> {
+    return this.#held.has(targetId) ? Promise.resolve(true) : this.#inTurn(() => this.#take(targetId));
+  }
+
+  async #take(targetId: number): Promise<boolean> {
     const client = await this.#connected();
     const { rows } = await client.query<{ got: boolean }>('SELECT pg_try_advisory_lock($1, $2) AS got', [
       leaseClass,
@@ -29,9 +34,11 @@ export class Leases {
   }
 
   /** Gives the lease back, if it is held. */
-  async release(targetId: number): Promise<void> {
-    if (!this.#held.delete(targetId) || !this.#client) return;
-    await this.#client.query('SELECT pg_advisory_unlock($1, $2)', [leaseClass, targetId]);
+  release(targetId: number): Promise<void> {
+    return this.#inTurn(async () => {
+      if (!this.#held.delete(targetId) || !this.#client) return;
+      await this.#client.query('SELECT pg_advisory_unlock($1, $2)', [leaseClass, targetId]);
+    });
   }
 
   /** Ends the connection, and with it all leases. */
@@ -40,6 +47,13 @@ export class Leases {
     const client = this.#client ?? (await this.#connecting?.catch(() => null)) ?? null;
     this.#lost(client);
     await client?.end();
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#turn.then(work);
+    // The next in turn goes on whatever became of this one; its own caller is told.
+    this.#turn = result.catch(() => undefined);
+    return result;
   }
 
   async #connected(): Promise<pg.Client> {

@@ -122,10 +122,11 @@ async function staysUp(container: Docker.Container): Promise<void> {
     });
   clearTimeout(timer);
   if (ended === null) return;
-  const output = (await container.logs({ stdout: true, stderr: true, tail: 3 })).toString('utf8');
+  const output = (await container.logs({ stdout: true, stderr: true, tail: 30 })).toString('utf8');
   // Each piece of the log stream has a header of 8 bytes, which holds control characters.
-  const text = output.replace(/[^\x20-\x7e]+/g, ' ').trim();
-  throw new AppError('internal', `it ended at once with code ${ended}: ${text}`);
+  const lines = output.split('\n').map((line) => line.replace(/[^\x20-\x7e]+/g, ' ').trim());
+  const line = lines.find((l) => /error/i.test(l)) ?? lines.filter(Boolean).at(-1) ?? 'it printed nothing';
+  throw new AppError('internal', `an agent ended at once with code ${ended}: ${line.slice(0, 300)}`);
 }
 
 async function findSocket(): Promise<string | null> {

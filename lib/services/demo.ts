@@ -1,4 +1,3 @@
-import fs from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,10 +6,10 @@ import { volumesAt } from '@/demo/schema/volumes';
 import { config } from '@/lib/config';
 import type { Connection, TargetOptions } from '@/lib/contracts/target';
 import { ChildService } from './child-process';
+import { DemoPostgres } from './demo-postgres';
 import { DemoTraffic } from './demo-traffic';
 import { freePort } from './free-port';
 import type { Say, Service } from './lifecycle';
-import { PostgresCluster } from './postgres-cluster';
 import { readyMessage } from './ready';
 import { RedisServer } from './redis-server';
 
@@ -49,25 +48,10 @@ export function demoServices(options: DemoOptions): DemoServices {
   const onGone = (message: string) => say(`! ${message}`);
   const dir = path.join(dataDir, 'demo');
   const volumes = volumesAt(scale);
-  const cluster = new PostgresCluster({
-    dataDir: path.join(dir, 'postgres'),
-    logFile: path.join(dataDir, 'logs', 'demo-postgres.log'),
-    settings: ['shared_preload_libraries=pg_stat_statements'],
-  });
+  const postgres = new DemoPostgres({ dataDir, say });
   const redis = new RedisServer({ dataDir: dir, url: redisUrl, say });
   let port = 0;
   let seeded = '';
-
-  const postgres: Service = {
-    name: 'demo-pg',
-    start: async () => {
-      for (const folder of [dir, path.join(dataDir, 'logs')]) await fs.mkdir(folder, { recursive: true });
-      await cluster.start();
-      await cluster.createDatabase('demo');
-    },
-    stop: () => cluster.stop(),
-    describe: () => `PostgreSQL on port ${cluster.port}`,
-  };
 
   const data: Service = {
     name: 'demo-data',
@@ -78,7 +62,7 @@ export function demoServices(options: DemoOptions): DemoServices {
         if (tenth > shown) say(`· demo-data loading users, sessions and tasks: ${tenth * 10} %`);
         shown = tenth;
       };
-      const loaded = await seed(cluster.url('demo'), { scale, onProgress });
+      const loaded = await seed(postgres.url, { scale, onProgress });
       const rows = (n: number) => n.toLocaleString('en-US');
       seeded = `${rows(volumes.users)} users, ${rows(volumes.sessions)} sessions, ${rows(volumes.tasks)} tasks${loaded ? '' : ', there already'}`;
     },
@@ -94,7 +78,7 @@ export function demoServices(options: DemoOptions): DemoServices {
         program: process.execPath,
         args: ['--import', require.resolve('tsx'), path.join(root, 'demo/service/main.ts')],
         env: {
-          DEMO_DATABASE_URL: cluster.url('demo'),
+          DEMO_DATABASE_URL: postgres.url,
           DEMO_PORT: String(port),
           ...(redis.url ? { DEMO_REDIS_URL: redis.url } : {}),
         },
@@ -118,7 +102,7 @@ export function demoServices(options: DemoOptions): DemoServices {
 
   return Object.assign([postgres, data, redis, api, traffic], {
     targets: (): DemoTarget[] => [
-      { name: 'demo-postgres', connection: { kind: 'postgres', url: cluster.url('demo') }, options: {} },
+      { name: 'demo-postgres', connection: { kind: 'postgres', url: postgres.url }, options: {} },
       ...(redis.url
         ? [{ name: 'demo-redis', connection: { kind: 'redis', url: redis.url }, options: {} } as const]
         : []),

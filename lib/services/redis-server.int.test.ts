@@ -1,9 +1,11 @@
+import { spawn } from 'node:child_process';
 import fs from 'node:fs/promises';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { freePort } from './free-port';
 import { isAlive } from './parent';
 import { RedisServer } from './redis-server';
 
@@ -47,13 +49,50 @@ describe('RedisServer', () => {
   });
 
   it('ends the server that a crashed run left in the same folder', async () => {
-    const first = server();
-    await first.start();
-    const left = first.pid ?? 0;
-    const second = server();
-    await second.start();
-    expect(isAlive(left)).toBe(false);
-    expect(second.url).not.toBeNull();
+    const dir = path.join(dataDir, 'redis');
+    await fs.mkdir(dir);
+    const port = await freePort();
+    const left = spawn('redis-server', [
+      '--port',
+      String(port),
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      dir,
+      '--save',
+      '',
+    ]);
+    const ended = new Promise((resolve) => left.once('exit', resolve));
+    await expect.poll(() => fs.readlink(`/proc/${left.pid}/cwd`)).toBe(dir);
+    await fs.writeFile(path.join(dir, 'server.pid'), `${left.pid}\n`);
+    const next = server();
+    await next.start();
+    await ended;
+    expect(next.url).not.toBeNull();
+    expect(next.pid).not.toBe(left.pid);
+  });
+
+  it('leaves a process alone that only has the number of the leftover', async () => {
+    const other = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)']);
+    await fs.mkdir(path.join(dataDir, 'redis'));
+    await fs.writeFile(path.join(dataDir, 'redis', 'server.pid'), `${other.pid}\n`);
+    await server().start();
+    expect(isAlive(other.pid ?? 0)).toBe(true);
+    other.kill('SIGKILL');
+  });
+
+  it('starts again after a crash, at the same address, and says so', async () => {
+    const said: string[] = [];
+    const redis = server({ say: (line) => said.push(line) });
+    await redis.start();
+    const { url, pid = 0 } = redis;
+    process.kill(pid, 'SIGKILL');
+    await expect.poll(() => said.join('\n'), { timeout: 20_000 }).toMatch(/ended; starting.*[^]*runs again/);
+    expect(redis.pid).not.toBe(pid);
+    expect(redis.url).toBe(url);
+    const client = new Redis(url ?? '');
+    expect(await client.ping()).toBe('PONG');
+    client.disconnect();
   });
 
   it('uses the server it is given, and does not stop it', async () => {

@@ -7,6 +7,7 @@ import { environment } from '@/lib/config';
 import { AppError } from '@/lib/contracts/error';
 import { endOfLog } from './child-process';
 import { freePort } from './free-port';
+import { keepRunning } from './keep-running';
 import type { Say, Service } from './lifecycle';
 import { isAlive } from './parent';
 import { type RedisProgram, redisProgram } from './redis-program';
@@ -29,6 +30,7 @@ export class RedisServer implements Service {
   #child: ChildProcess | null = null;
   #url: string | null = null;
   #version = '';
+  #stopping = false;
 
   constructor(readonly options: RedisOptions) {}
 
@@ -56,19 +58,45 @@ export class RedisServer implements Service {
       return;
     }
     const program = await redisProgram(dataDir, say);
-    if (program) await this.#launch(program);
+    if (!program || this.#stopping) return;
+    await this.#launch(program, this.options.port ?? 0);
+    const launched = this.#url;
+    if (!launched) return;
+    void keepRunning({
+      name: this.name,
+      say,
+      exited: () => this.#exited(),
+      stopping: () => this.#stopping,
+      restart: async () => {
+        await this.#launch(program, Number(new URL(launched).port));
+        if (!this.#stopping && this.#url !== launched)
+          throw new Error('another program took its port in between');
+      },
+    });
+  }
+
+  #exited(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return Promise.resolve();
+    return new Promise((resolve) => child.once('exit', () => resolve()));
   }
 
   async stop(): Promise<void> {
-    const child = this.#child;
+    this.#stopping = true;
     this.#url = null;
+    if (!this.#child) return;
+    await this.#end();
+    await fs.rm(this.#pidFile, { force: true });
+  }
+
+  async #end(): Promise<void> {
+    const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
     const hard = setTimeout(() => child.kill('SIGKILL'), 5_000);
     await ended;
     clearTimeout(hard);
-    await fs.rm(this.#pidFile, { force: true });
   }
 
   get #dir(): string {
@@ -79,12 +107,13 @@ export class RedisServer implements Service {
     return path.join(this.#dir, 'server.pid');
   }
 
-  async #launch({ program, env }: RedisProgram): Promise<void> {
+  async #launch({ program, env }: RedisProgram, preferred: number): Promise<void> {
     await fs.mkdir(this.#dir, { recursive: true });
     await endLeftover(this.#pidFile);
-    const port = await freePort(this.options.port ?? 0);
+    const port = await freePort(preferred);
     const logFile = path.join(this.#dir, 'log');
     const log = await fs.open(logFile, 'a');
+    let failed: Error | null = null;
     const args = [
       '--port',
       String(port),
@@ -104,17 +133,16 @@ export class RedisServer implements Service {
         // Not in the terminal's group: Ctrl-C reaches the supervisor, which stops things in order.
         detached: true,
       });
+      this.#child.once('error', (error) => {
+        failed = error;
+      });
     } finally {
       await log.close();
     }
     const child = this.#child;
-    let failed: Error | null = null;
-    child.once('error', (error) => {
-      failed = error;
-    });
     const url = `redis://127.0.0.1:${port}`;
     const deadline = Date.now() + 15_000;
-    while (Date.now() < deadline && failed === null && child.exitCode === null) {
+    while (Date.now() < deadline && failed === null && child.exitCode === null && !this.#stopping) {
       const found = await serverInfo(url).catch(() => null);
       // The server that answers must be ours, not another that took the port in between.
       if (found && found.pid === child.pid) {
@@ -125,7 +153,9 @@ export class RedisServer implements Service {
       }
       await sleep(50);
     }
-    await this.stop();
+    await this.#end();
+    // A stop that came in the meantime may have found no child to end.
+    if (this.#stopping) return;
     throw new AppError('internal', `Redis did not start. End of ${logFile}:\n${await endOfLog(logFile)}`);
   }
 }
@@ -136,7 +166,7 @@ async function endLeftover(pidFile: string): Promise<void> {
   if (!Number.isInteger(pid) || pid <= 0 || !isAlive(pid)) return;
   const command = await fs.readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
   const cwd = await fs.readlink(`/proc/${pid}/cwd`).catch(() => '');
-  if (!/(redis|valkey)-server/.test(command) || cwd !== path.dirname(pidFile)) return;
+  if (!/(redis|valkey)-server/.test(command) || cwd !== (await fs.realpath(path.dirname(pidFile)))) return;
   process.kill(pid, 'SIGTERM');
   for (let i = 0; i < 100 && isAlive(pid); i++) await sleep(50);
 }

@@ -5,6 +5,7 @@ import type { Connection, TargetOptions } from '@/lib/contracts/target';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { seal } from '@/lib/store/seal';
+import { inTime } from './transaction';
 import { validateTarget } from './validate';
 
 /** As `AddTargetInput`, where defaults may be left out. */
@@ -54,7 +55,7 @@ export async function addTarget(store: Store, actor: Actor, input: NewTarget): P
       detail: `${connection.kind} at ${address}`,
     });
     return id;
-  });
+  }, inTime);
 }
 
 function parsed(input: NewTarget) {

@@ -2,6 +2,7 @@ import type { Actor } from '@/lib/contracts/auth';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { storedTarget } from './load';
+import { inTime } from './transaction';
 
 /**
  * Stops (or resumes) the observation of a target; what was measured stays.
@@ -14,5 +15,5 @@ export async function pauseTarget(store: Store, actor: Actor, id: number, paused
     await tx.target.update({ where: { id }, data: { paused, unreachableSince: null, unreachableWhy: null } });
     const action = paused ? 'target.pause' : 'target.resume';
     await audit(tx, actor, { action, subject: `${row.stack.name}/${row.name}`, outcome: 'ok' });
-  });
+  }, inTime);
 }

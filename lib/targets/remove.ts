@@ -2,6 +2,7 @@ import type { Actor } from '@/lib/contracts/auth';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { storedTarget } from './load';
+import { inTimeWithSeries } from './transaction';
 
 /**
  * Removes a target with its snapshots, findings, changes and series (a trigger of the store deletes the series).
@@ -16,5 +17,5 @@ export async function removeTarget(store: Store, actor: Actor, id: number): Prom
       subject: `${row.stack.name}/${row.name}`,
       outcome: 'ok',
     });
-  });
+  }, inTimeWithSeries);
 }

@@ -6,6 +6,7 @@ import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { seal } from '@/lib/store/seal';
 import { loadTarget } from './load';
+import { inTime } from './transaction';
 import { validateTarget } from './validate';
 
 const UpdateTarget = z.object({ connection: Connection.optional(), options: TargetOptions.optional() });
@@ -46,5 +47,5 @@ export async function updateTarget(
       outcome: 'ok',
       detail: `${target.kind} at ${address}`,
     });
-  });
+  }, inTime);
 }

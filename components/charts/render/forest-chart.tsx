@@ -40,14 +40,14 @@ export default function ForestChart({ forest, rowHeight, margin }: ForestChartPr
             height={height}
             data={rows}
             layout="vertical"
-            margin={{ top: 0, right: 12, bottom: 0, left: 12 }}
+            margin={{ top: 0, right: 30, bottom: 0, left: 16 }}
             accessibilityLayer={false}
           >
             <XAxis
               type="number"
               scale="log"
               domain={domain}
-              ticks={spread(ticks, domain, width - 24)}
+              ticks={spread(ticks, domain, width - 46)}
               interval={0}
               allowDataOverflow
               tickLine={false}

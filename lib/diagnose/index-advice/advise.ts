@@ -39,17 +39,22 @@ export async function adviseIndexes(
     .slice(0, mostStatements)
     .map((item) => ({ item, candidates: item.analysis ? candidatesOf(item.analysis, snapshot) : [] }))
     .filter((w) => w.candidates.length > 0);
-  const remaining = new Map(wanting.flatMap((w) => w.candidates).map((c) => [candidateKey(c), columnsOf(c)]));
+  const remaining = new Map<string, { index: IndexColumns; weight: number }>();
+  for (const c of wanting.flatMap((w) => w.candidates)) {
+    const weight = weightOf(c, workload, snapshot);
+    const key = candidateKey(c);
+    remaining.set(key, { index: columnsOf(c), weight: Math.max(weight, remaining.get(key)?.weight ?? 0) });
+  }
 
   const chosen: IndexColumns[] = [];
   while (remaining.size > 0 && now() < deadline) {
     let best: { key: string; index: IndexColumns; score: number } | null = null;
-    for (const [key, index] of remaining) {
+    for (const [key, { index, weight }] of remaining) {
       if (now() >= deadline) break;
       const { gain, worth } = await furtherGain(costing, wanting, share, chosen, index);
       // Not worth it yet: a join's index may become so beside the index that finds the other table's rows.
       if (!worth) continue;
-      const score = gain * (1 - columnPenalty * (index.columns.length - 1));
+      const score = gain * weight;
       if (best === null || score > best.score) best = { key, index, score };
     }
     if (best === null) break;
@@ -61,6 +66,31 @@ export async function adviseIndexes(
   const advice: IndexAdvice[] = [];
   for (const index of kept) advice.push(await toAdvice(costing, wanting, share, kept, index, snapshot));
   return advice;
+}
+
+/**
+ * What a gain counts for: less with each further column. A column that gives the order for a LIMIT behind equality
+ * columns counts for more instead: costs are of the average value, and a frequent value has far more rows to sort
+ * than that. Not so where the table's rows are often updated, since an index on what changes prevents HOT updates.
+ */
+function weightOf(c: Candidate, workload: readonly WorkloadStatement[], snapshot: PostgresSnapshot): number {
+  const order = c.columns.filter((x) => x.role === 'order');
+  const further = c.columns.length - 1;
+  if (order.length === 0 || order.length === c.columns.length) return 1 - columnPenalty * further;
+  const table = snapshot.tables.find((t) => t.schema === c.schema && t.name === c.table);
+  const assigned = workload.some(
+    ({ analysis }) =>
+      analysis?.verb === 'update' &&
+      analysis.parameters.some(
+        (p) =>
+          p.role === 'assignment' &&
+          p.column?.schema === c.schema &&
+          p.column.table === c.table &&
+          order.some((o) => o.name === p.column?.column),
+      ),
+  );
+  if (assigned || !table || table.updated > table.inserted) return 1 - columnPenalty * further;
+  return 1 + columnPenalty * order.length;
 }
 
 async function furtherGain(

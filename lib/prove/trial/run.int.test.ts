@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -19,7 +20,7 @@ import { forestRows, listTrials, trialDetail, trialSummaryOf } from './views';
 
 vi.stubEnv('RATCHET_SECRET_KEY', randomBytes(32).toString('hex'));
 
-let test: { store: Store; stop(): Promise<void> };
+let test: { store: Store; url: string; stop(): Promise<void> };
 let store: Store;
 let target: TestCluster;
 let db: pg.Client;
@@ -192,7 +193,7 @@ describe('a trial', () => {
   it('does not keep an index that nothing uses, and reuses the noise measured before', async () => {
     const aaBefore = await store.db.trial.count({ where: { kind: 'aa' } });
     const changeId = await change('flag');
-    const { trialId } = await createTrial(store, actor, { changeId, settings });
+    const { trialId } = await createTrial(store, actor, { changeId, settings: { ...settings, rounds: 6 } });
     const result = await runTrial({ store }, trialId, context(), { actor, built: built() });
     expect(['no-difference', 'inconclusive', 'regressed']).toContain(result.verdict.verdict);
     expect(result.decision).toBe('rolled-back');
@@ -282,6 +283,44 @@ describe('a trial', () => {
 });
 
 describe('settleTrials', () => {
+  it('puts the change back after the worker was killed in the middle of a trial', async () => {
+    const changeId = await change('customer_id');
+    const { trialId } = await createTrial(store, actor, { changeId, settings });
+    const script = `
+      const { openStore } = await import('./lib/store/client.ts');
+      const { runTrial } = await import('./lib/prove/trial/run.ts');
+      const { url, trialId, actor, built } = JSON.parse(process.env.TEST_TRIAL);
+      const ctx = { jobId: 1, signal: new AbortController().signal, progress: async () => {}, say: async () => {} };
+      await runTrial({ store: await openStore(url) }, trialId, ctx, { actor, built });`;
+    const worker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+      env: { ...process.env, TEST_TRIAL: JSON.stringify({ url: test.url, trialId, actor, built: built() }) },
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
+    const saved = () => store.db.segment.count({ where: { trialId } });
+    try {
+      const inAfterSegment = async () =>
+        (await saved()) >= 2 && (await indexes()).includes('orders_customer_id_idx');
+      await until(inAfterSegment, 280_000);
+    } finally {
+      worker.kill('SIGKILL');
+      await exited;
+    }
+    // The generator does not outlive it.
+    await until(async () => {
+      const { rowCount } = await db.query(
+        "select from pg_stat_activity where application_name = 'ratchet-probe'",
+      );
+      return rowCount === 0;
+    });
+    const segments = await saved();
+    const settled = await settleTrials(store);
+    expect(settled.map((s) => s.trialId)).toEqual([trialId]);
+    expect(await indexes()).toEqual(['orders_pkey']);
+    expect(await trialSummaryOf(store, trialId)).toMatchObject({ state: 'interrupted', decision: null });
+    expect((await trialRecord(store, trialId)).segments).toHaveLength(segments);
+  }, 300_000);
+
   it('interrupts what a dead worker left and puts the change back', async () => {
     const changeId = await change('customer_id');
     const { trialId } = await createTrial(store, actor, { changeId, settings });

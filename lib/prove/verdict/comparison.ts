@@ -100,3 +100,20 @@ export function compareSeparated(
 
 /** One round alone says nothing about how rounds differ. */
 const unbounded = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+
+/** No round has both arms: no figure, and an interval without bounds. */
+export function nothingCompared(metric: Metric): Comparison {
+  return {
+    metric,
+    before: 0,
+    after: 0,
+    centre: 0,
+    ...unbounded,
+    bootstrapLow: unbounded.low,
+    bootstrapHigh: unbounded.high,
+    p: 1,
+    rounds: 0,
+    informative: 0,
+    spread: 0,
+  };
+}

@@ -1,31 +1,39 @@
+import type { Metric } from '@/lib/contracts/trial-record';
 import type { Outcome } from '@/lib/contracts/verdict';
-import type { GoalValues } from './goal-values';
+import type { Comparison } from './comparison';
 import { outcomeOf } from './outcome';
-import { meanOfValues } from './round-values';
+import { meanOfValues, type RoundValues } from './round-values';
 import type { Table } from './table';
 
 /**
- * The higher bar of a separated trial. `outcome` is the one relative to the control; it stands only if the
- * endpoint's own before/after agrees with it and the control, which the change cannot touch, did not itself
- * move by the same rule (unadjusted p). Returns why it does not stand, or null.
+ * The higher bar of a separated trial: gives why a shown difference does not stand, or null. It stands only if
+ * 1. the figures themselves, not divided by the control's, show a difference the same way (unadjusted p), and
+ * 2. its interval clears the control's own drift: the bound nearest to no effect lies farther out than the farthest
+ *    bound of the control's before/after, in either direction. A load that moved the control that far may have
+ *    moved this endpoint as far again.
  */
-export function whyNotTrusted(
-  table: Table,
-  goal: GoalValues,
-  control: readonly string[],
-  outcome: Outcome,
-  margin: number,
-): string | null {
-  if (outcome !== 'improved' && outcome !== 'regressed') return null;
-  const own = table.compareRaw(goal.values, goal.metric, 'goal, raw');
-  const ownOutcome = own ? outcomeOf(own, own.p, margin) : 'inconclusive';
-  if (ownOutcome !== outcome)
-    return 'the figures before and after do not agree with the ratio to the control';
-  if (goal.metric === 'errors') return null;
-  const values = meanOfValues(control.map((endpoint) => table.values(endpoint, goal.metric)));
-  const drift = table.compareRaw(values, goal.metric, 'control');
-  const drifted = drift ? outcomeOf(drift, drift.p, margin) : 'inconclusive';
-  return drifted === 'improved' || drifted === 'regressed'
-    ? 'the control itself changed between the two halves'
-    : null;
+export function controlCheck(table: Table, control: readonly string[], margin: number) {
+  const drift = new Map<Metric, number>();
+  const driftOf = (metric: Metric): number => {
+    const known = drift.get(metric);
+    if (known !== undefined) return known;
+    const values = meanOfValues(control.map((endpoint) => table.values(endpoint, metric)));
+    const own = table.compareRaw(values, metric, 'control');
+    const farthest = own ? Math.max(Math.abs(own.low), Math.abs(own.high)) : Number.POSITIVE_INFINITY;
+    drift.set(metric, farthest);
+    return farthest;
+  };
+  return (comparison: Comparison, values: RoundValues, outcome: Outcome): string | null => {
+    if (outcome !== 'improved' && outcome !== 'regressed') return null;
+    const { metric } = comparison;
+    if (metric === 'errors') return null;
+    const raw = table.compareRaw(values, metric, 'raw');
+    if (!raw || outcomeOf(raw, raw.p, margin) !== outcome) {
+      return 'the figures before and after do not agree with their ratio to the control';
+    }
+    const nearest = comparison.high < 0 ? -comparison.high : comparison.low;
+    return nearest > driftOf(metric)
+      ? null
+      : 'the control itself, which the change cannot touch, may have changed as much between the two halves';
+  };
 }

@@ -15,8 +15,11 @@ describe('false positives on A/A records (at most 5 %)', () => {
   const cases = [
     { name: 'one endpoint, 20 rounds', options: { rounds: 20 } },
     { name: 'one endpoint, goal p95', options: { rounds: 12, goal: { ...goal, metric: 'p95' as const } } },
-    { name: 'three endpoints with a goal', options: { rounds: 12, endpoints: 3, goal, errorRate: 0.02 } },
-    { name: 'three endpoints, no goal', options: { rounds: 12, endpoints: 3 } },
+    {
+      name: 'three endpoints with a goal',
+      options: { rounds: 12, endpoints: 3, goal, errorRate: 0.02, requestsPerSegment: 20 },
+    },
+    { name: 'three endpoints, no goal', options: { rounds: 12, endpoints: 3, requestsPerSegment: 20 } },
   ];
   it.each(cases)(
     '$name',
@@ -24,7 +27,7 @@ describe('false positives on A/A records (at most 5 %)', () => {
       const seen = count(200, (seed) => ({ seed, ...options }));
       expect(seen.improved + seen.regressed).toBeLessThanOrEqual(10);
     },
-    30_000,
+    120_000,
   );
 });
 
@@ -32,10 +35,10 @@ describe('power at a true −10 % with 20 rounds (at least 95 %)', () => {
   it('one endpoint', () => {
     const seen = count(200, (seed) => ({ seed, rounds: 20, effect: 0.9 }));
     expect(seen.improved).toBeGreaterThanOrEqual(190);
-  }, 30_000);
+  }, 120_000);
 
   it('three endpoints, no goal', () => {
-    const seen = count(60, (seed) => ({ seed, rounds: 20, effect: 0.9, endpoints: 3 }));
-    expect(seen.improved).toBeGreaterThanOrEqual(57);
-  }, 30_000);
+    const seen = count(40, (seed) => ({ seed, rounds: 20, effect: 0.9, endpoints: 3 }));
+    expect(seen.improved).toBeGreaterThanOrEqual(38);
+  }, 120_000);
 });

@@ -254,13 +254,27 @@ describe('separated design', () => {
     expect(verdict.endpoints.find((e) => e.endpoint === 'C')?.role).toBe('control');
   });
 
-  it('trusts nothing when the machine changed in between', () => {
+  it('wants more than the control itself may have moved', () => {
     const drifted = judgeRecord(
-      separated({ A: { before: 50, after: 25 }, C: { before: 5, after: 4 } }, ['C']),
+      separated({ A: { before: 50, after: 36 }, C: { before: 5, after: 4 } }, ['C']),
     );
-    expect(drifted.verdict).toBe('inconclusive');
-    expect(drifted.sentence).toContain('the control itself changed');
+    expect(drifted).toMatchObject({ verdict: 'inconclusive', roundsNeeded: null });
+    expect(drifted.sentence).toContain(
+      'the control itself, which the change cannot touch, may have changed as much',
+    );
+    const dwarfed = judgeRecord(
+      separated({ A: { before: 50, after: 2 }, C: { before: 5, after: 6 } }, ['C']),
+    );
+    expect(dwarfed.verdict).toBe('improved');
     const only = judgeRecord(separated({ A: { before: 50, after: 50 }, C: { before: 5, after: 10 } }, ['C']));
     expect(only.verdict).toBe('inconclusive');
+    expect(only.sentence).toContain('do not agree with their ratio to the control');
+  });
+
+  it('holds guards to the same bar', () => {
+    const values = { A: { before: 50, after: 2 }, B: { before: 10, after: 10 }, C: { before: 5, after: 4 } };
+    expect(judgeRecord(separated(values, ['C']))).toMatchObject({ verdict: 'improved', harmed: [] });
+    const worse = { ...values, B: { before: 10, after: 30 } };
+    expect(judgeRecord(separated(worse, ['C']))).toMatchObject({ verdict: 'regressed', harmed: ['B'] });
   });
 });

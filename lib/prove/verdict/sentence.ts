@@ -18,6 +18,7 @@ export interface SentenceFacts {
   voidRounds: number;
   voidWhy: string | null;
   interleaved: boolean;
+  intervalsDisagree: boolean;
   margin: number;
   /** The goal alone, before guards had their say. */
   goalOutcome: Outcome;
@@ -32,6 +33,9 @@ export interface SentenceFacts {
 /** The verdict in plain words, from its own figures only. */
 export function sentenceOf(f: SentenceFacts): string {
   const parts = f.rounds < LEAST_ROUNDS ? tooFew(f) : [effect(f), ...consequence(f)];
+  if (f.intervalsDisagree && f.rounds >= LEAST_ROUNDS) {
+    parts.push('A bootstrap over the rounds gives a clearly different interval: take this one with care.');
+  }
   if (f.voidRounds > 0) {
     parts.push(`${counted(f.voidRounds, 'round')} did not count${f.voidWhy ? ` (${f.voidWhy})` : ''}.`);
   }

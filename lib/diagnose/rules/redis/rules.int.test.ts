@@ -63,8 +63,9 @@ it('low-hit-ratio', async () => {
 });
 
 it('memory-pressure', async () => {
-  await app.config('SET', 'maxmemory', '6mb');
-  await app.set('big', 'x'.repeat(4_500_000));
+  await app.set('big', 'x'.repeat(20_000_000));
+  const used = Number(/used_memory:(\d+)/.exec(await app.info('memory'))?.[1]);
+  await app.config('SET', 'maxmemory', String(Math.round(used * 1.15)));
   expect(await subjects('memory-pressure')).toEqual(['maxmemory']);
   await app.del('big');
   expect(await subjects('memory-pressure')).toEqual([]);

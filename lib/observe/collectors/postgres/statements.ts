@@ -140,7 +140,7 @@ function merged(a: PgStatement, b: PgStatement): PgStatement {
   const meanMs = (a.totalMs + b.totalMs) / Math.max(calls, 1);
   const square = (s: PgStatement) => s.calls * (s.stddevMs ** 2 + s.meanMs ** 2);
   return {
-    queryId: a.queryId < b.queryId ? a.queryId : b.queryId,
+    queryId: [a.queryId, b.queryId].sort()[0] ?? a.queryId,
     query: a.query,
     truncated: a.truncated,
     calls,

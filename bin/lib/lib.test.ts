@@ -1,0 +1,82 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkNode, run } from './ensure.mjs';
+import { playwrightResult, vitestResult } from './results.mjs';
+
+let dir = '';
+beforeEach(() => {
+  dir = fs.mkdtempSync(path.join(os.tmpdir(), 'ratchet-results-'));
+});
+afterEach(() => fs.rmSync(dir, { recursive: true }));
+
+const write = (value: unknown) => {
+  const file = path.join(dir, 'report.json');
+  fs.writeFileSync(file, JSON.stringify(value));
+  return file;
+};
+
+describe('vitestResult', () => {
+  const test = (status: string) => ({ status, fullName: `a ${status} test` });
+
+  it('counts tests, and a file that could not be loaded as one failure', () => {
+    const report = {
+      numPassedTests: 2,
+      numFailedTests: 1,
+      testResults: [
+        {
+          status: 'failed',
+          assertionResults: [test('passed'), test('failed'), test('passed'), test('skipped')],
+        },
+        { status: 'failed', assertionResults: [] },
+      ],
+    };
+    expect(vitestResult(write(report), 1)).toEqual({ passed: 2, failed: 2, skipped: ['a skipped test'] });
+  });
+
+  it('takes a bad exit code for a failure, and a missing report too', () => {
+    const report = {
+      numPassedTests: 1,
+      numFailedTests: 0,
+      testResults: [{ status: 'passed', assertionResults: [test('passed')] }],
+    };
+    expect(vitestResult(write(report), 0)).toMatchObject({ passed: 1, failed: 0 });
+    expect(vitestResult(write(report), 1)).toMatchObject({ passed: 1, failed: 1 });
+    expect(vitestResult(path.join(dir, 'none'), 0)).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('playwrightResult', () => {
+  it('counts, with a flaky test as failed and skipped ones by name', () => {
+    const suites = [{ specs: [{ title: 'prove', tests: [{ status: 'skipped' }] }], suites: [{ specs: [] }] }];
+    const report = { stats: { expected: 5, unexpected: 1, flaky: 1, skipped: 1 }, errors: [], suites };
+    expect(playwrightResult(write(report), 1)).toEqual({ passed: 5, failed: 2, skipped: ['prove'] });
+    const broken = { stats: { expected: 0, unexpected: 0 }, errors: [{ message: 'config' }], suites: [] };
+    expect(playwrightResult(write(broken), 1)).toMatchObject({ passed: 0, failed: 1 });
+  });
+});
+
+describe('checkNode', () => {
+  it('wants what package.json wants', () => {
+    expect(() => checkNode('20.19.0')).not.toThrow();
+    expect(() => checkNode('24.1.0')).not.toThrow();
+    expect(() => checkNode('20.18.3')).toThrow(/20\.18\.3 is too old.*20\.19/);
+    expect(() => checkNode('18.20.0')).toThrow(/too old/);
+  });
+});
+
+describe('run', () => {
+  it('hands lines on, and fails with the end of the output', async () => {
+    const lines: string[] = [];
+    await run(process.execPath, ['-e', 'console.log("one\\ntwo")'], {
+      onLine: (line: string) => lines.push(line),
+    });
+    expect(lines).toEqual(['one', 'two']);
+    const failing = run(process.execPath, ['-e', 'console.error("it broke"); process.exit(4)'], {
+      what: 'the step',
+    });
+    await expect(failing).rejects.toThrow('the step failed (exit code 4):\nit broke');
+    await expect(run('/no/such/program', [], { what: 'the step' })).rejects.toThrow(/could not be started/);
+  });
+});
