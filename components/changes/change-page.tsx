@@ -20,7 +20,11 @@ import { Journal } from './journal';
 
 export function ChangePage({ id }: { id: number }) {
   const query = useQuery(changeQuery(id));
-  return <Loaded query={query}>{(change) => <Detail change={change} />}</Loaded>;
+  return (
+    <Loaded framed query={query}>
+      {(change) => <Detail change={change} />}
+    </Loaded>
+  );
 }
 
 function Detail({ change }: { change: ChangeDetail }) {

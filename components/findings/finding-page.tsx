@@ -22,7 +22,7 @@ export function FindingPage({ number }: { number: number }) {
   const { stack } = useStack();
   const query = useQuery(findingsQuery(stack));
   return (
-    <Loaded query={query}>
+    <Loaded framed query={query}>
       {(all) => {
         const finding = all.find((f) => f.number === number);
         return finding ? (

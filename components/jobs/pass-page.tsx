@@ -46,7 +46,7 @@ export function PassPage({ id }: { id: number }) {
     },
   });
   return (
-    <Loaded query={query}>
+    <Loaded framed query={query}>
       {(job) => (
         <>
           <Head job={job} />

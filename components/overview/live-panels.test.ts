@@ -28,6 +28,6 @@ it('names targets only when there are several, and containers by their label', (
     labelSeries(panel('memory'), [[series('docker.memory', 'docker', 'web-1')], []]).map((s) => s.label),
   ).toEqual(['web-1']);
   expect(
-    labelSeries(panel('database-time'), [[series('pg.database_time', 'a')]]).map((s) => s.label),
+    labelSeries(panel('database-time'), [[series('pg.database_time', 'a')], []]).map((s) => s.label),
   ).toEqual(['a']);
 });

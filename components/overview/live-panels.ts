@@ -37,7 +37,11 @@ export const livePanels: LivePanel[] = [
   {
     id: 'database-time',
     title: 'Database time',
-    metrics: [{ metric: 'pg.database_time', name: '' }],
+    metrics: [
+      { metric: 'pg.database_time', name: '' },
+      { metric: 'pg.ratchet_time', name: 'Ratchet’s own' },
+    ],
+    keepOrder: true,
     needs: 'a PostgreSQL target with pg_stat_statements',
   },
   {

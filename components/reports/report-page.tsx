@@ -22,7 +22,7 @@ const formatNames = { html: 'HTML', md: 'Markdown', csv: 'CSV', json: 'JSON' } a
 export function ReportPage({ id }: { id: number }) {
   const query = useQuery(reportQuery(id));
   return (
-    <Loaded query={query} loading={<Loading rows={5} height="h-24" />}>
+    <Loaded framed query={query} loading={<Loading rows={5} height="h-24" />}>
       {(report) => (
         <article className="grid gap-3">
           <PageHead
@@ -137,7 +137,8 @@ function Body({ report }: { report: ReportDocument }) {
           <Paragraphs lines={report.limits} />
           <p className="mt-3 text-xs text-ink3">
             Every figure can be computed again from the rounds in the JSON file:{' '}
-            <code>bin/ratchet verify report.json</code>
+            <code>bin/ratchet verify report.json</code>. Digest of this document:{' '}
+            <code className="break-all">{report.digests.document}</code>
           </p>
         </Card>
       </div>

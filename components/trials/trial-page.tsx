@@ -31,7 +31,7 @@ export function TrialPage({ id }: { id: number }) {
     end: () => void client.invalidateQueries(),
   });
   return (
-    <Loaded query={query} loading={<Loading rows={5} height="h-24" />}>
+    <Loaded framed query={query} loading={<Loading rows={5} height="h-24" />}>
       {(trial) => (
         <>
           <Head trial={trial} />

@@ -62,22 +62,36 @@ function method(trial: TrialDetail) {
   return [
     {
       label: 'Order',
-      value: design.interleaved ? (
-        <>
-          <span className="font-mono text-xs">
-            {orders}
-            {design.orders.length > 6 && ' …'}
-          </span>{' '}
-          <span className="text-ink3">A before, B after; by coin toss, seed {settings.seed}</span>
-        </>
-      ) : (
-        `before-rounds, then after-rounds, against ${plural(design.control.length, 'control')}: ${design.control.join(', ')}`
-      ),
+      value:
+        design.orders.length === 0 ? (
+          'tossed when the trial starts'
+        ) : design.interleaved ? (
+          <>
+            <span className="font-mono text-xs">
+              {orders}
+              {design.orders.length > 6 && ' …'}
+            </span>{' '}
+            <span className="text-ink3">A before, B after; by coin toss, seed {settings.seed}</span>
+          </>
+        ) : (
+          `before-rounds, then after-rounds, against ${plural(design.control.length, 'control')}: ${design.control.join(', ')}`
+        ),
     },
     {
       label: 'Load',
-      value: `${plural(design.workload.probes.length, 'probe')}, ${plural(settings.clients, 'client')} at a time, workload seed ${design.workload.seed}`,
+      value:
+        design.workload.probes.length === 0
+          ? `${plural(settings.clients, 'client')} at a time; what they send is worked out when the trial starts`
+          : `${plural(design.workload.probes.length, 'probe')}, ${plural(settings.clients, 'client')} at a time, workload seed ${design.workload.seed}`,
     },
+    ...(design.switching
+      ? [
+          {
+            label: 'Switching',
+            value: `on ${durationText(design.switching.applyMs)}, off ${durationText(design.switching.rollbackMs)}, measured; segments of ${durationText(design.switching.segmentMs)} follow from it`,
+          },
+        ]
+      : []),
     {
       label: 'Segments',
       value: `${settings.segmentSeconds} s each, prolonged up to ${settings.maxStretch}× until the goal has ${count(settings.minRequests)} requests`,

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { cx } from '@/lib/client/cx';
 import { ApiError } from '@/lib/client/fetch';
 import { Button } from './button';
+import { Card } from './card';
 
 /** A grey bar where a value will be; read out as "loading" once, by the panel that holds it. */
 export function Skeleton({ className }: { className?: string }) {
@@ -74,10 +75,13 @@ interface QueryLike<T> {
 export function Loaded<T>({
   query,
   loading,
+  framed,
   children,
 }: {
   query: QueryLike<T>;
   loading?: ReactNode;
+  /** Stands on the page itself: what is not there yet, or cannot be had, gets a panel of its own. */
+  framed?: boolean;
   children: (data: T) => ReactNode;
 }) {
   if (query.data !== undefined) {
@@ -88,8 +92,12 @@ export function Loaded<T>({
       </>
     );
   }
-  if (query.error) return <Failed error={query.error} retry={() => void query.refetch()} />;
-  return loading ?? <Loading />;
+  const instead = query.error ? (
+    <Failed error={query.error} retry={() => void query.refetch()} />
+  ) : (
+    (loading ?? <Loading />)
+  );
+  return framed ? <Card>{instead}</Card> : instead;
 }
 
 /** Above data that could not be renewed. */

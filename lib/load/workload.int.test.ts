@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
@@ -11,7 +10,10 @@ import { startTestStore } from '@/test/store';
 import { startGenerator } from './generator';
 import { buildWorkload } from './workload';
 
-vi.stubEnv('RATCHET_SECRET_KEY', randomBytes(32).toString('hex'));
+// Before the imports: the configuration is read once, when the first module asks for it.
+vi.hoisted(() => {
+  process.env.RATCHET_SECRET_KEY = '5a'.repeat(32);
+});
 const actor: Actor = { userId: null, name: 'Test', role: 'admin', via: 'cli' };
 
 let test: { store: Store; stop(): Promise<void> };

@@ -87,7 +87,7 @@ describe('RedisServer', () => {
     await redis.start();
     const { url, pid = 0 } = redis;
     process.kill(pid, 'SIGKILL');
-    await expect.poll(() => said.join('\n'), { timeout: 20_000 }).toMatch(/ended; starting.*[^]*runs again/);
+    await expect.poll(() => said.join('\n'), { timeout: 20_000 }).toMatch(/ended; starting[\s\S]*runs again/);
     expect(redis.pid).not.toBe(pid);
     expect(redis.url).toBe(url);
     const client = new Redis(url ?? '');

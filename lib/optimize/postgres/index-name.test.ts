@@ -18,7 +18,7 @@ describe('index names', () => {
         (table, columns, n) => {
           for (const made of [indexName(table, columns), otherName(indexName(table, columns), n)]) {
             expect(Buffer.byteLength(made)).toBeLessThanOrEqual(63);
-            expect(made.isWellFormed()).toBe(true);
+            expect(Buffer.from(made).toString()).toBe(made);
           }
           expect(indexName(table, columns)).toBe(indexName(table, columns));
         },

@@ -18,7 +18,10 @@ import { settleTrials } from './settle';
 import { createTrial } from './start';
 import { forestRows, listTrials, trialDetail, trialSummaryOf } from './views';
 
-vi.stubEnv('RATCHET_SECRET_KEY', randomBytes(32).toString('hex'));
+// Before the imports: the configuration is read once, when the first module asks for it.
+vi.hoisted(() => {
+  process.env.RATCHET_SECRET_KEY = '5a'.repeat(32);
+});
 
 let test: { store: Store; url: string; stop(): Promise<void> };
 let store: Store;
@@ -301,7 +304,8 @@ describe('settleTrials', () => {
     try {
       const inAfterSegment = async () =>
         (await saved()) >= 2 && (await indexes()).includes('orders_customer_id_idx');
-      await until(inAfterSegment, 280_000);
+      const early = exited.then(() => Promise.reject(new Error('the worker ended by itself')));
+      await Promise.race([until(inAfterSegment, 280_000), early]);
     } finally {
       worker.kill('SIGKILL');
       await exited;

@@ -1,0 +1,48 @@
+import { api, expect, test } from './lib/test';
+
+interface OverviewAnswer {
+  targets: { name: string; status: string }[];
+  tiles: { id: string; title: string; value: number | null }[];
+}
+
+test('shows the stack live', async ({ page }) => {
+  await expect
+    .poll(
+      async () => {
+        const { targets } = await api<OverviewAnswer>(page, 'overview?stack=demo');
+        return targets.filter((t) => t.name !== 'docker').every((t) => t.status === 'ok');
+      },
+      { timeout: 120_000 },
+    )
+    .toBe(true);
+  await page.goto('/');
+  await expect(page.getByRole('heading', { level: 1 })).not.toBeEmpty();
+  const { targets, tiles } = await api<OverviewAnswer>(page, 'overview?stack=demo');
+  for (const target of targets)
+    await expect(page.getByRole('main').getByText(target.name).first()).toBeVisible();
+  for (const tile of tiles) await expect(page.getByRole('heading', { name: tile.title })).toBeVisible();
+  for (const title of ['What slows it', 'What has been gained', 'Response time', 'Throughput', 'Memory']) {
+    await expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible();
+  }
+});
+
+test('draws charts that move, and gives their figures as a table', async ({ page }) => {
+  await page.goto('/?window=15');
+  const panel = page.getByRole('region', { name: 'Database time' });
+  await panel.scrollIntoViewIfNeeded();
+  const line = panel.locator('path.recharts-line-curve').first();
+  await expect(line).toBeVisible({ timeout: 60_000 });
+  const drawn = await line.getAttribute('d');
+  await expect.poll(() => line.getAttribute('d'), { timeout: 40_000 }).not.toBe(drawn);
+  await panel.getByRole('button', { name: 'Database time as a table' }).click();
+  await expect(panel.getByRole('row', { name: /demo-postgres/ })).toContainText('s/s');
+});
+
+test('keeps the last figures, marked as old, when the server cannot be reached', async ({ page }) => {
+  await page.goto('/');
+  const tile = page.getByRole('heading', { name: 'Database time' }).first();
+  await expect(tile).toBeVisible();
+  await page.route('**/api/v1/**', (route) => route.abort());
+  await expect(page.getByText(/These figures are old/).first()).toBeVisible({ timeout: 40_000 });
+  await expect(tile).toBeVisible();
+});

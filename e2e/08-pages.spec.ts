@@ -1,0 +1,97 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { api, expect, test } from './lib/test';
+
+/** Every page there is, the newest of each kind for those with a number. */
+async function allPages(page: Page): Promise<string[]> {
+  const newest = async (path: string, key: 'id' | 'number' = 'id') => {
+    const [first] = await api<Record<string, number>[]>(page, `${path}?stack=demo`);
+    return first?.[key];
+  };
+  const found = await Promise.all([
+    newest('findings', 'number').then((n) => n && `/findings/${n}`),
+    newest('changes').then((n) => n && `/changes/${n}`),
+    newest('trials').then((n) => n && `/trials/${n}`),
+    newest('reports').then((n) => n && `/reports/${n}`),
+    newest('passes').then((n) => n && `/passes/${n}`),
+  ]);
+  return [
+    '/',
+    '/findings?state=any',
+    '/changes?view=all',
+    '/trials',
+    '/reports',
+    '/targets',
+    '/settings',
+    '/settings?tab=tokens',
+    '/settings?tab=users',
+    '/settings?tab=audit',
+    ...found.filter((path): path is string => typeof path === 'string'),
+  ];
+}
+
+async function settled(page: Page) {
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await expect(page.locator('main .skeleton')).toHaveCount(0);
+}
+
+async function seriousProblems(page: Page) {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return violations
+    .filter((v) => v.impact === 'serious' || v.impact === 'critical')
+    .map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`);
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`no page has a serious accessibility problem, ${colorScheme}`, async ({ page }) => {
+    test.setTimeout(240_000);
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    for (const path of await allPages(page)) {
+      await page.goto(path);
+      await settled(page);
+      expect(await seriousProblems(page), path).toEqual([]);
+    }
+  });
+}
+
+for (const width of [360, 768, 1280, 1920]) {
+  test(`no page scrolls sideways at ${width} px`, async ({ page }) => {
+    test.setTimeout(240_000);
+    await page.setViewportSize({ width, height: 800 });
+    for (const path of await allPages(page)) {
+      await page.goto(path);
+      await settled(page);
+      const over = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(over, path).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test('dialogs have no serious accessibility problem', async ({ page }) => {
+  await page.goto('/targets');
+  await page.getByRole('button', { name: 'Add a target…' }).click();
+  await expect(page.getByRole('dialog', { name: 'Add a target' })).toBeVisible();
+  expect(await seriousProblems(page)).toEqual([]);
+});
+
+test('a phone has its own navigation', async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  await page.goto('/');
+  const nav = page.getByRole('navigation', { name: 'Main, phone' });
+  await nav.getByRole('link', { name: 'Trials' }).click();
+  await expect(page).toHaveURL(/\/trials$/);
+  await nav.getByRole('button', { name: 'More' }).click();
+  await page.getByRole('dialog', { name: 'More' }).getByRole('link', { name: 'Settings' }).click();
+  await expect(page).toHaveURL(/\/settings$/);
+});
+
+test('an address that does not exist says so', async ({ page }) => {
+  await page.goto('/trials/999999');
+  await expect(page.getByRole('main').getByRole('alert')).toContainText(/no trial/i);
+  await page.goto('/nowhere');
+  await expect(page.getByText('There is no such page')).toBeVisible();
+});
