@@ -63,6 +63,25 @@ async function ask<T>(sql: string): Promise<T> {
   }
 }
 
+/** Signs in and follows a job that never begins: a stream that stays open until the web process closes it. */
+async function openStream(link: string): Promise<Response> {
+  const { origin, pathname } = new URL(link);
+  const signedIn = await fetch(`${origin}/api/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin },
+    body: JSON.stringify({ token: pathname.split('/').at(-1) }),
+  });
+  expect(signedIn.status).toBe(200);
+  const cookie = signedIn.headers.get('set-cookie')?.split(';')[0] ?? '';
+  const id = await ask<number>(
+    "insert into job (kind, payload, queue) values ('none', '{}', 'none') returning id",
+  );
+  await ask(`insert into job_event (job_id, message) values (${id}, 'it waits')`);
+  const stream = await fetch(`${origin}/api/v1/jobs/${id}/events`, { headers: { cookie } });
+  expect(stream.headers.get('content-type')).toContain('text/event-stream');
+  return stream;
+}
+
 describe('npm start', { timeout: 300_000 }, () => {
   it('comes up, refuses a second one, and Ctrl-C (pressed twice) ends everything with exit code 0', async () => {
     const one = start();
@@ -77,12 +96,15 @@ describe('npm start', { timeout: 300_000 }, () => {
     expect(await second.ended).toBe(1);
     expect(second.output()).toMatch(/runs on .* already \(process \d+\)/);
 
+    const stream = await openStream((await one.until(SIGN_IN))[1] ?? '');
     const pids = one.descendants();
     expect(pids.length).toBeGreaterThanOrEqual(3);
     one.child.kill('SIGINT');
     one.child.kill('SIGINT');
     expect(await one.ended).toBe(0);
     await allEnded(pids);
+    expect(await stream.text(), 'the web process closes its streams').toContain('waits');
+    expect(one.output(), 'nothing had to be killed').not.toContain('was killed');
     expect(fs.readdirSync(path.join(dataDir, 'run'))).toEqual([]);
   });
 

@@ -1,6 +1,6 @@
+import { log } from '@/lib/config/log';
 import { AppError } from '@/lib/contracts/error';
 import type { JobContext } from '@/lib/contracts/job';
-import { log } from '@/lib/config/log';
 import type { Store } from '@/lib/store/client';
 import { Prisma } from '@/prisma/generated/client';
 import type { JobDefinition } from './registry';

@@ -1,8 +1,8 @@
 import { EventEmitter } from 'node:events';
 import { run } from 'graphile-worker';
 import { z } from 'zod';
-import type { JobView } from '@/lib/contracts/job';
 import { log } from '@/lib/config/log';
+import type { JobView } from '@/lib/contracts/job';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { executeJob, type RunningJob } from './execute';

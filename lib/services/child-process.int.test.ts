@@ -58,6 +58,7 @@ describe('ChildService', () => {
     await service.stop();
     expect(await processStart(service.pid!)).toBeNull();
     expect(fs.readFileSync(path.join(dir, 'logs/helper.log'), 'utf8')).toBe('no\n');
+    expect(said).toEqual(['! helper    did not end within 0.3 s and was killed']);
   });
 
   it('fails with the end of its log when the child does not come up', async () => {

@@ -62,7 +62,9 @@ export class ChildService implements Service {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#wake.abort();
-    await endChild(this.#child, this.options.stopMs ?? 15_000);
+    const { stopMs = 15_000, say } = this.options;
+    const killed = await endChild(this.#child, stopMs);
+    if (killed) say(`! ${this.name.padEnd(9)} did not end within ${stopMs / 1000} s and was killed`);
   }
 
   async #launch(): Promise<void> {
@@ -135,15 +137,23 @@ export class ChildService implements Service {
   }
 }
 
-/** Ends a child and its process group: SIGTERM, and after `patienceMs` SIGKILL. Resolves when it has ended. */
-export async function endChild(child: ChildProcess | null, patienceMs: number): Promise<void> {
-  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return;
+/**
+ * Ends a child and its process group: SIGTERM, and after `patienceMs` SIGKILL. Resolves when it has ended, with
+ * whether it had to be killed.
+ */
+export async function endChild(child: ChildProcess | null, patienceMs: number): Promise<boolean> {
+  if (!child?.pid || child.exitCode !== null || child.signalCode !== null) return false;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   signalGroup(child.pid, 'SIGTERM');
   const pid = child.pid;
-  const hard = setTimeout(() => signalGroup(pid, 'SIGKILL'), patienceMs);
+  let killed = false;
+  const hard = setTimeout(() => {
+    killed = true;
+    signalGroup(pid, 'SIGKILL');
+  }, patienceMs);
   await ended;
   clearTimeout(hard);
+  return killed;
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
