@@ -28,7 +28,7 @@ const titles: Record<ChangeDialogMode, string> = {
   rollback: 'Roll back this change',
 };
 
-interface ChangeDialogProps {
+export interface ChangeDialogProps {
   changeId: number;
   mode: ChangeDialogMode;
   onClose: () => void;
@@ -36,7 +36,7 @@ interface ChangeDialogProps {
 }
 
 /** Everything that can be done with a change, each with what will happen spelt out before it is pressed. */
-export function ChangeDialog({ changeId, mode, onClose, onMode }: ChangeDialogProps) {
+export default function ChangeDialog({ changeId, mode, onClose, onMode }: ChangeDialogProps) {
   const may = useMay('operator');
   const query = useQuery(changeQuery(changeId));
   const [text, setText] = useState<TrialText>(defaultText);

@@ -15,8 +15,9 @@ import { PageHead } from '../ui/page-head';
 import { Loaded } from '../ui/states';
 import { OutcomeTag, StateTag } from '../ui/word-tag';
 import { ChangeBrief } from './change-brief';
-import { ChangeDialog, type ChangeDialogMode } from './change-dialog';
+import type { ChangeDialogMode } from './change-dialog';
 import { Journal } from './journal';
+import { ChangeDialog } from './lazy-change-dialog';
 
 export function ChangePage({ id }: { id: number }) {
   const query = useQuery(changeQuery(id));

@@ -1,7 +1,8 @@
 'use client';
 import { useState } from 'react';
 import type { FindingView } from '@/lib/contracts/finding';
-import { ChangeDialog, type ChangeDialogMode } from '../changes/change-dialog';
+import type { ChangeDialogMode } from '../changes/change-dialog';
+import { ChangeDialog } from '../changes/lazy-change-dialog';
 import { useMay } from '../shell/me';
 import { StackLink } from '../shell/stack-link';
 import { Button, buttonClass } from '../ui/button';

@@ -1,6 +1,7 @@
 'use client';
 import { type FormEvent, useState } from 'react';
-import { type Role, roleAllows, roles } from '@/lib/contracts/auth';
+import type { Role } from '@/lib/contracts/auth';
+import { roleAllows, roles } from '@/lib/contracts/roles';
 import { useMe } from '../shell/me';
 import { Button } from '../ui/button';
 import { Field, Select, TextInput } from '../ui/field';

@@ -1,7 +1,8 @@
 'use client';
 import { createContext, type ReactNode, useContext } from 'react';
 import type { Me } from '@/lib/contracts/api';
-import { type Role, roleAllows } from '@/lib/contracts/auth';
+import type { Role } from '@/lib/contracts/auth';
+import { roleAllows } from '@/lib/contracts/roles';
 
 const MeContext = createContext<Me>({ name: '', role: 'viewer', via: 'session' });
 

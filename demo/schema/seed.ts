@@ -39,7 +39,9 @@ export async function seed(url: string, options: SeedOptions = {}): Promise<bool
        alter table tasks add foreign key (model_id) references models (id)`,
     );
     await client.query('vacuum (analyze) models, users, sessions, tasks');
-    await client.query('create table demo_seed (mark text not null)');
+    // The mark must not be lost where the rows before it were kept.
+    await client.query('set synchronous_commit = on');
+    await client.query('create table demo_seed (mark text primary key)');
     await client.query('insert into demo_seed values ($1)', [mark]);
     await client.query('select pg_stat_statements_reset()');
     return true;

@@ -1,5 +1,5 @@
-import { AppError, type ErrorCode, type ErrorEnvelope } from '@/lib/contracts/error';
 import { log } from '@/lib/config/log';
+import { AppError, type ErrorCode, type ErrorEnvelope } from '@/lib/contracts/error';
 
 /** HTTP status of each error code; the one place where they are mapped. */
 const statusOf: Record<ErrorCode, number> = {

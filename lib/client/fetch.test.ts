@@ -35,19 +35,21 @@ const Answer = z.object({ n: z.number() });
 
 describe('request', () => {
   it('parses what the contract describes and leaves out empty query values', async () => {
-    expect(await request('good', Answer, { query: { stack: 'demo', target: undefined } })).toEqual({ n: 7 });
+    expect(await request('good', () => Answer, { query: { stack: 'demo', target: undefined } })).toEqual({
+      n: 7,
+    });
     expect(apiUrl('series', { a: null, b: 0 })).toBe('/api/v1/series?b=0');
   });
   it('throws the envelope of a refusal', async () => {
-    const error = await request('refused', Answer).catch((e: unknown) => e);
+    const error = await request('refused', () => Answer).catch((e: unknown) => e);
     expect(error).toBeInstanceOf(ApiError);
     expect(error).toMatchObject({ code: 'not-allowed', status: 403, message: 'Ask an admin.' });
   });
   it('refuses an answer of another shape and names the field', async () => {
-    await expect(request('odd', Answer)).rejects.toThrow(/odd.*n:/);
+    await expect(request('odd', () => Answer)).rejects.toThrow(/odd.*n:/);
   });
   it('takes an empty answer as null, and an answer that is not JSON as a failure', async () => {
-    expect(await request('none', z.null())).toBeNull();
-    await expect(request('broken', Answer)).rejects.toMatchObject({ code: 'internal', status: 502 });
+    expect(await request('none', () => z.null())).toBeNull();
+    await expect(request('broken', () => Answer)).rejects.toMatchObject({ code: 'internal', status: 502 });
   });
 });

@@ -1,15 +1,21 @@
 import type { z } from 'zod';
-import { AppError, type ErrorCode, ErrorEnvelope } from '@/lib/contracts/error';
+import type { ErrorCode } from '@/lib/contracts/error';
 
 /** The API refused or could not be reached. `message` is meant for a person. */
-export class ApiError extends AppError {
+export class ApiError extends Error {
   readonly status: number;
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
   constructor(status: number, code: ErrorCode, message: string, field?: string) {
-    super(code, message, field === undefined ? {} : { field });
+    super(message);
     this.name = 'ApiError';
     this.status = status;
+    this.code = code;
+    this.field = field;
   }
 }
+
+type Answers = typeof import('./answers');
 
 interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -33,6 +39,7 @@ export function apiUrl(path: string, query: Call['query'] = {}): string {
 /** What a failed answer says, in the one envelope, or the best that can be said where it is not one. */
 async function errorOf(response: Response): Promise<ApiError> {
   const body: unknown = await response.json().catch(() => null);
+  const { ErrorEnvelope } = await import('@/lib/contracts/error');
   const envelope = ErrorEnvelope.safeParse(body);
   if (envelope.success) {
     return new ApiError(response.status, envelope.data.code, envelope.data.message, envelope.data.field);
@@ -50,9 +57,10 @@ async function errorOf(response: Response): Promise<ApiError> {
  */
 export async function request<T extends z.ZodType>(
   path: string,
-  schema: T,
+  pick: (answers: Answers) => T,
   call: Call = {},
 ): Promise<z.infer<T>> {
+  const schemas = import('./answers');
   let response: Response;
   try {
     response = await fetch(apiUrl(path, call.query), {
@@ -74,7 +82,7 @@ export async function request<T extends z.ZodType>(
   }
   if (!response.ok) throw await errorOf(response);
   const body: unknown = response.status === 204 ? null : await response.json().catch(() => null);
-  const parsed = schema.safeParse(body);
+  const parsed = pick(await schemas).safeParse(body);
   if (!parsed.success) {
     const first = parsed.error.issues[0];
     throw new ApiError(

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import { roles } from './roles';
 
-export const roles = ['viewer', 'operator', 'admin'] as const;
+export { roleAllows, roles } from './roles';
 export const Role = z.enum(roles);
 export type Role = z.infer<typeof Role>;
 
@@ -12,8 +13,3 @@ export const Actor = z.object({
   via: z.enum(['session', 'token', 'cli', 'worker']),
 });
 export type Actor = z.infer<typeof Actor>;
-
-/** True when `role` may do what `needed` may. */
-export function roleAllows(role: Role, needed: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(needed);
-}

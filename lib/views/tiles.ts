@@ -1,10 +1,8 @@
 import type { MetricName, SeriesData } from '@/lib/contracts/metrics';
 import type { Tile } from '@/lib/contracts/overview';
+import { latest } from '@/lib/observe/series/latest';
 import { querySeries } from '@/lib/observe/series/query';
 import type { Store } from '@/lib/store/client';
-
-/** How old a value may be and still be shown as the present one, ms. */
-const freshMs = 60_000;
 
 interface TileSource {
   id: Tile['id'];
@@ -14,7 +12,6 @@ interface TileSource {
   from: { metric: MetricName; combine: 'sum' | 'max' | 'mean'; title?: string; label?: string }[];
   /** Metric whose sum is the "of" in the note. */
   outOf?: MetricName;
-  note?: string;
 }
 
 const sources: TileSource[] = [
@@ -72,46 +69,38 @@ const hour = 3_600_000;
 
 async function tile(store: Store, stack: string, source: TileSource, now: Date): Promise<Tile> {
   for (const from of source.from) {
-    const read = async (start: number, end: number, metric: MetricName = from.metric) => {
-      const series = await querySeries(store, {
-        stack,
-        metric,
-        from: new Date(start),
-        to: new Date(end),
-        points: 60,
-      });
+    const read = async (start: number, end: number) => {
+      const query = { stack, metric: from.metric, from: new Date(start), to: new Date(end), points: 60 };
+      const series = await querySeries(store, query);
       return series.filter((s) => from.label === undefined || s.label === from.label);
     };
     const series = await read(now.getTime() - hour, now.getTime());
     if (series.length === 0) continue;
-    const spark = combine(series, from.combine);
-    const newest = series.map(newestPoint).filter((p) => p !== null && p.t >= now.getTime() - freshMs);
+    const newest = await latest(store, stack, [from.metric]);
+    const values = newest.filter((n) => from.label === undefined || n.label === from.label).map((n) => n.v);
     const before = combine(await read(now.getTime() - 2 * hour, now.getTime() - hour), from.combine);
-    const limit = source.outOf
-      ? (await read(now.getTime() - hour, now.getTime(), source.outOf)).map(newestPoint)
-      : [];
-    const limitSum = limit.reduce((sum, p) => sum + (p?.v ?? 0), 0);
+    const limits = source.outOf ? await latest(store, stack, [source.outOf]) : [];
     return {
       id: source.id,
       title: from.title ?? source.title,
-      value:
-        newest.length === 0
-          ? null
-          : reduce(
-              newest.map((p) => p?.v ?? 0),
-              from.combine,
-            ),
+      value: values.length === 0 ? null : reduce(values, from.combine),
       unit: series[0]?.unit ?? '',
-      note: limitSum > 0 ? `of ${limitSum}` : (source.note ?? null),
+      note:
+        limits.length > 0
+          ? `of ${reduce(
+              limits.map((l) => l.v),
+              'sum',
+            )}`
+          : null,
       previous: mean(before.flatMap((p) => (p.v === null ? [] : [p.v]))),
       better: source.better,
-      spark,
+      spark: combine(series, from.combine),
     };
   }
-  const first = source.from[0];
+  const title = source.from[0]?.title ?? source.title;
   return {
     id: source.id,
-    title: first?.title ?? source.title,
+    title,
     value: null,
     unit: '',
     note: null,
@@ -119,14 +108,6 @@ async function tile(store: Store, stack: string, source: TileSource, now: Date):
     better: source.better,
     spark: [],
   };
-}
-
-function newestPoint(series: SeriesData): { t: number; v: number } | null {
-  for (let i = series.points.length - 1; i >= 0; i--) {
-    const point = series.points[i];
-    if (point && point.v !== null) return { t: point.t, v: point.v };
-  }
-  return null;
 }
 
 /** Several series as one, point by point; a point is a gap only where all are. */

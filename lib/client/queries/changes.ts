@@ -1,13 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
-import { ChangeDetail, ChangeView } from '@/lib/contracts/change';
 import { request } from '../fetch';
-import { JobStarted } from './jobs';
 
 export const changesQuery = (stack: string | null) =>
   queryOptions({
     queryKey: ['changes', stack],
-    queryFn: ({ signal }) => request('changes', z.array(ChangeView), { query: { stack }, signal }),
+    queryFn: ({ signal }) => request('changes', (a) => a.Changes, { query: { stack }, signal }),
     refetchInterval: 15_000,
     enabled: stack !== null,
   });
@@ -15,15 +12,13 @@ export const changesQuery = (stack: string | null) =>
 export const changeQuery = (id: number) =>
   queryOptions({
     queryKey: ['change', id],
-    queryFn: ({ signal }) => request(`changes/${id}`, ChangeDetail, { signal }),
+    queryFn: ({ signal }) => request(`changes/${id}`, (a) => a.ChangeDetail, { signal }),
     placeholderData: undefined,
     refetchInterval: (query) => {
       const state = query.state.data?.state;
       return state === 'applying' || state === 'rolling-back' ? 1_000 : 10_000;
     },
   });
-
-export const TrialStarted = JobStarted.extend({ trialId: z.number().int() });
 
 /** Settings a person may choose for a trial; what is left out takes the default of the server. */
 export interface TrialChoice {
@@ -36,10 +31,10 @@ export interface TrialChoice {
 }
 
 export const proveChange = (v: { id: number; settings?: TrialChoice | undefined }) =>
-  request(`changes/${v.id}/prove`, TrialStarted, { method: 'POST', body: { settings: v.settings } });
+  request(`changes/${v.id}/prove`, (a) => a.TrialStarted, { method: 'POST', body: { settings: v.settings } });
 
 export const applyChange = (v: { id: number }) =>
-  request(`changes/${v.id}/apply`, JobStarted, { method: 'POST', body: {} });
+  request(`changes/${v.id}/apply`, (a) => a.JobStarted, { method: 'POST', body: {} });
 
 export const rollBackChange = (v: { id: number }) =>
-  request(`changes/${v.id}/rollback`, JobStarted, { method: 'POST', body: {} });
+  request(`changes/${v.id}/rollback`, (a) => a.JobStarted, { method: 'POST', body: {} });

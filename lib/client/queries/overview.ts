@@ -1,13 +1,11 @@
 import { queryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
-import { Overview } from '@/lib/contracts/overview';
 import { request } from '../fetch';
 import { livePoll } from '../query-client';
 
 export const overviewQuery = (stack: string | null) =>
   queryOptions({
     queryKey: ['overview', stack],
-    queryFn: ({ signal }) => request('overview', Overview, { query: { stack }, signal }),
+    queryFn: ({ signal }) => request('overview', (a) => a.Overview, { query: { stack }, signal }),
     refetchInterval: livePoll,
     enabled: stack !== null,
   });
@@ -15,6 +13,6 @@ export const overviewQuery = (stack: string | null) =>
 export const stacksQuery = () =>
   queryOptions({
     queryKey: ['stacks'],
-    queryFn: ({ signal }) => request('stacks', z.array(z.string()), { signal }),
+    queryFn: ({ signal }) => request('stacks', (a) => a.Stacks, { signal }),
     staleTime: 60_000,
   });

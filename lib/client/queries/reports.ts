@@ -1,23 +1,19 @@
 import { queryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
-import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
 import { apiUrl, request } from '../fetch';
 
 export const reportsQuery = (stack: string | null) =>
   queryOptions({
     queryKey: ['reports', stack],
-    queryFn: ({ signal }) => request('reports', z.array(ReportSummary), { query: { stack }, signal }),
+    queryFn: ({ signal }) => request('reports', (a) => a.Reports, { query: { stack }, signal }),
     refetchInterval: 20_000,
     enabled: stack !== null,
   });
-
-const StoredReport = ReportDocument.extend({ id: z.number().int() });
 
 /** A report never changes once it is written. */
 export const reportQuery = (id: number) =>
   queryOptions({
     queryKey: ['report', id],
-    queryFn: ({ signal }) => request(`reports/${id}`, StoredReport, { signal }),
+    queryFn: ({ signal }) => request(`reports/${id}`, (a) => a.Report, { signal }),
     placeholderData: undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });

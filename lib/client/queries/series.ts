@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
-import { type MetricName, SeriesData } from '@/lib/contracts/metrics';
+import type { MetricName } from '@/lib/contracts/metrics';
 import { request } from '../fetch';
 import { livePoll } from '../query-client';
 
@@ -19,7 +18,7 @@ export const seriesQuery = (ask: SeriesAsk) =>
     queryKey: ['series', ask],
     queryFn: ({ signal }) => {
       const to = Date.now();
-      return request('series', z.array(SeriesData), {
+      return request('series', (a) => a.Series, {
         query: {
           stack: ask.stack,
           metric: ask.metric,

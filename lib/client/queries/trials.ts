@@ -1,13 +1,10 @@
 import { queryOptions } from '@tanstack/react-query';
-import { z } from 'zod';
-import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
 import { apiUrl, request } from '../fetch';
-import { JobStarted } from './jobs';
 
 export const trialsQuery = (stack: string | null) =>
   queryOptions({
     queryKey: ['trials', stack],
-    queryFn: ({ signal }) => request('trials', z.array(TrialSummary), { query: { stack }, signal }),
+    queryFn: ({ signal }) => request('trials', (a) => a.Trials, { query: { stack }, signal }),
     refetchInterval: (query) =>
       query.state.data?.some((t) => t.state === 'running' || t.state === 'queued') ? 3_000 : 15_000,
     enabled: stack !== null,
@@ -16,7 +13,7 @@ export const trialsQuery = (stack: string | null) =>
 export const trialQuery = (id: number) =>
   queryOptions({
     queryKey: ['trial', id],
-    queryFn: ({ signal }) => request(`trials/${id}`, TrialDetail, { signal }),
+    queryFn: ({ signal }) => request(`trials/${id}`, (a) => a.TrialDetail, { signal }),
     placeholderData: undefined,
     refetchInterval: (query) => {
       const state = query.state.data?.state;
@@ -28,8 +25,8 @@ export const trialEvents = (id: number) => apiUrl(`trials/${id}/events`);
 export const trialRecordUrl = (id: number) => apiUrl(`trials/${id}/record`);
 
 export const keepTrial = (v: { id: number }) =>
-  request(`trials/${v.id}/keep`, JobStarted, { method: 'POST', body: {} });
+  request(`trials/${v.id}/keep`, (a) => a.JobStarted, { method: 'POST', body: {} });
 export const rollBackTrial = (v: { id: number }) =>
-  request(`trials/${v.id}/rollback`, JobStarted, { method: 'POST', body: {} });
+  request(`trials/${v.id}/rollback`, (a) => a.JobStarted, { method: 'POST', body: {} });
 export const cancelTrial = (v: { id: number }) =>
-  request(`trials/${v.id}/cancel`, z.unknown(), { method: 'POST', body: {} });
+  request(`trials/${v.id}/cancel`, (a) => a.Anything, { method: 'POST', body: {} });

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { AuditView, Me, TokenView, UserView } from '@/lib/contracts/api';
+import { ChangeDetail, ChangeView } from '@/lib/contracts/change';
+import { FindingView } from '@/lib/contracts/finding';
+import { JobView } from '@/lib/contracts/job';
+import { SeriesData } from '@/lib/contracts/metrics';
+import { Overview } from '@/lib/contracts/overview';
+import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
+import { Capabilities, TargetView } from '@/lib/contracts/target';
+import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
+
+/**
+ * What each call of the API answers. Loaded with the first answer and not with the page (lib/client/fetch.ts): the
+ * schemas weigh a third of what a page needs to be read.
+ */
+export const Stacks = z.array(z.string());
+export const Series = z.array(SeriesData);
+export const Findings = z.array(FindingView);
+export const Changes = z.array(ChangeView);
+export const Trials = z.array(TrialSummary);
+export const Jobs = z.array(JobView);
+export const Reports = z.array(ReportSummary);
+export const Report = ReportDocument.extend({ id: z.number().int() });
+export const Targets = z.array(TargetView);
+export const Users = z.array(UserView);
+export const Tokens = z.array(TokenView);
+export const Audit = z.array(AuditView);
+export const JobStarted = z.object({ jobId: z.number().int() });
+export const TrialStarted = JobStarted.extend({ trialId: z.number().int() });
+export const Added = z.object({ id: z.number().int() });
+/** Path of a one-time sign-in link, relative to the address of this product. */
+export const SignInPath = z.object({ signInPath: z.string() });
+export const NewToken = z.object({ token: z.string() });
+export const Anything = z.unknown();
+export { Capabilities, ChangeDetail, JobView, Me, Overview, TrialDetail };
