@@ -17,7 +17,7 @@ test.describe('nobody', () => {
 });
 
 test('a link signs in by a press, once', async ({ page, browser, baseURL }) => {
-  const answer = await post(page, 'users', { name: `e2e link ${Date.now()}`, role: 'viewer' });
+  const answer = await post(page, 'users', { name: `e2e-link-${Date.now()}`, role: 'viewer' });
   const { signInPath } = (await answer.json()) as { signInPath: string };
   const context = await browser.newContext(
     baseURL ? { baseURL, storageState: { cookies: [], origins: [] } } : {},

@@ -29,7 +29,7 @@ test('a token is shown once, works, and is refused once revoked', async ({ page,
 });
 
 test('a user is added, disabled, and the audit says who did it', async ({ page }) => {
-  const name = `e2e user ${Date.now()}`;
+  const name = `e2e-user-${Date.now()}`;
   await page.goto('/settings?tab=users');
   await page.getByLabel('Name').fill(name);
   await page.getByRole('button', { name: 'Add a user' }).click();

@@ -18,7 +18,9 @@ const LINE_MS = 15_000;
  */
 export async function followJob(store: Store, jobId: number): Promise<JobView> {
   const say = terminal(process.stderr);
+  let cancelled = false;
   const cancel = () => {
+    cancelled = true;
     say('Cancelling: the change is being put back …');
     requestCancel(store, jobId).catch((error) => {
       if (!(error instanceof AppError)) say(`! ${String(error)}`);
@@ -34,7 +36,9 @@ export async function followJob(store: Store, jobId: number): Promise<JobView> {
     // Should the work here end badly, there is nothing more to watch.
     await (here ? Promise.race([watched, here.then(() => watched)]) : watched);
     await here;
-    return await jobView(store, jobId);
+    const view = await jobView(store, jobId);
+    // A terminal's Ctrl-C reaches the load generator too, and a job may fail of that before it hears of the cancel.
+    return cancelled && view.state === 'failed' ? { ...view, state: 'cancelled' } : view;
   } finally {
     process.off('SIGINT', cancel);
     process.off('SIGTERM', cancel);

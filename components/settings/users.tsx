@@ -29,7 +29,7 @@ export function Users() {
   return (
     <Card title="Users">
       <NameRoleForm
-        nameHint="as it stands in the audit"
+        nameHint="letters, digits and . _ @ + -, without spaces"
         action="Add a user"
         busy={add.isPending}
         error={add.error?.message ?? null}

@@ -24,7 +24,7 @@ export function TargetsPage() {
   const [adding, setAdding] = useState(false);
   const query = useQuery(targetsQuery(stack));
   const add = may ? (
-    <Button tone="primary" onClick={() => setAdding(true)}>
+    <Button tone="primary" disabled={stack === null && !none} onClick={() => setAdding(true)}>
       Add a target…
     </Button>
   ) : undefined;

@@ -13,7 +13,7 @@ export async function makePeople(link: URL, folder: string): Promise<void> {
   const admin = await redeem(link.origin, link.pathname);
   keep(link, folder, 'admin', admin);
   for (const role of ['operator', 'viewer'] as const) {
-    const name = `e2e ${role} ${Date.now().toString(36)}`;
+    const name = `e2e-${role}-${Date.now().toString(36)}`;
     const response = await post(link.origin, 'users', { name, role }, admin);
     const { signInPath } = (await response.json()) as { signInPath: string };
     keep(link, folder, role, await redeem(link.origin, signInPath));

@@ -26,7 +26,14 @@ export const StartPassInput = z.object({
   settings: TrialSettings.partial().optional(),
   maxChanges: z.number().int().min(0).max(100).optional(),
 });
-export const CreateUserInput = z.object({ name: z.string().min(1).max(60), role: Role });
+export const CreateUserInput = z.object({
+  name: z
+    .string()
+    .min(1)
+    .max(60)
+    .regex(/^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u, 'use letters, digits and . _ @ + -'),
+  role: Role,
+});
 export const CreateTokenInput = z.object({ name: z.string().min(1).max(60), role: Role });
 export const SignInInput = z.object({ token: z.string().min(1).max(200) });
 

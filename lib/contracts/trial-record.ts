@@ -19,6 +19,8 @@ export const EndpointSamples = z
     errors: z.number().int().min(0),
     latenciesMs: z.array(z.number().min(0)).optional(),
     histogram: EncodedHistogram.optional(),
+    /** How long this endpoint was under load, where that is not the whole segment (endpoints that take turns), ms. */
+    durationMs: z.number().positive().optional(),
   })
   .refine((e) => (e.latenciesMs === undefined) !== (e.histogram === undefined), {
     message: 'give either latenciesMs or histogram',
@@ -28,7 +30,7 @@ export type EndpointSamples = z.infer<typeof EndpointSamples>;
 export const GeneratorHealth = z.object({
   /** CPU seconds of the generator process per second of the segment. */
   cpuShare: z.number().min(0),
-  /** 99th percentile of the event loop's delay, ms. */
+  /** 99th percentile of the event loop's delay, ms; over endpoints that take turns, their mean weighted by time. */
   eventLoopDelayP99Ms: z.number().min(0),
   /** Requests sent later than due by more than 10 ms (open model only). */
   lateSends: z.number().int().min(0),

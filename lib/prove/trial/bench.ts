@@ -7,7 +7,8 @@ import { decodeHistogram } from '@/lib/stats/histogram';
 import { quantileOfHistogram } from '@/lib/stats/histogram-quantile';
 import { roundSignificant } from '@/lib/stats/round-significant';
 import type { Store } from '@/lib/store/client';
-import { type Part, segmentTiming } from './design';
+import { type Part, settleMs, turnsOf } from './design';
+import { joinTurns, type MeasuredSegment } from './turns';
 
 /** Measures the segments of one trial and saves each as soon as it is there, so that a crash loses at most one. */
 export class Bench {
@@ -57,10 +58,14 @@ export class Bench {
     this.ctx.signal.throwIfAborted();
     this.#firstStarted ??= performance.now();
     const { settings, goal } = this.design;
-    const only = this.#endpointsOf(part);
-    const own = goal !== null && (only?.includes(goal.endpoint) ?? true) ? goal : null;
-    const timing = segmentTiming(settings, this.segmentMs, own);
-    const result = await this.generator.segment(only ? { ...timing, only } : timing);
+    const endpoints = this.#endpointsOf(part);
+    await this.generator.segment({ ms: settleMs(this.segmentMs), warmupMs: 0, only: endpoints });
+    const turns: SegmentResult[] = [];
+    for (const timing of turnsOf(endpoints, this.segmentMs, settings, goal)) {
+      this.ctx.signal.throwIfAborted();
+      turns.push(await this.generator.segment(timing));
+    }
+    const result = joinTurns(turns, endpoints);
     refuseHopeless(result, null);
     const segment = asRecord(result, { round, order: this.segments.length, arm });
     await this.store.db.segment.create({ data: { ...segment, trialId: this.trialId } });
@@ -69,11 +74,11 @@ export class Bench {
     return segment;
   }
 
-  #endpointsOf(part: Part): string[] | null {
+  #endpointsOf(part: Part): string[] {
     const { control, workload } = this.design;
-    if (part === 'all') return null;
-    if (part === 'control') return control;
-    return workload.probes.map((p) => p.name).filter((name) => !control.includes(name));
+    const all = workload.probes.map((p) => p.name);
+    if (part === 'all') return all;
+    return all.filter((name) => control.includes(name) === (part === 'control'));
   }
 
   /** Marks a round as not counting; its segments stay in the record with the reason. */
@@ -114,11 +119,11 @@ export class Bench {
   }
 }
 
-function asRecord(result: SegmentResult, at: { round: number; order: number; arm: Arm }): RecordSegment {
+function asRecord(result: MeasuredSegment, at: { round: number; order: number; arm: Arm }): RecordSegment {
   const endpoints: RecordSegment['endpoints'] = {};
-  for (const [name, { errors, count, histogram }] of Object.entries(result.endpoints)) {
+  for (const [name, { errors, count, histogram, durationMs }] of Object.entries(result.endpoints)) {
     // An endpoint without a response in this segment was not measured in it.
-    if (count > 0) endpoints[name] = { errors, histogram };
+    if (count > 0) endpoints[name] = { errors, histogram, durationMs };
   }
   const { startedAt, durationMs, generator } = result;
   return { ...at, startedAt, durationMs, endpoints, generator };

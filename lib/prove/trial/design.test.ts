@@ -9,7 +9,7 @@ import {
   goalOf,
   mostExtraRounds,
   planRounds,
-  segmentTiming,
+  turnsOf,
 } from './design';
 
 describe('drawOrders', () => {
@@ -64,15 +64,30 @@ describe('decideSwitching', () => {
   });
 });
 
-it('segmentTiming settles, drops the first tenth and asks for requests of the goal', () => {
+describe('turnsOf', () => {
   const settings = TrialSettings.parse({});
-  expect(segmentTiming(settings, 3000, null)).toEqual({ ms: 3000, warmupMs: 1050, maxMs: 6000 });
-  expect(segmentTiming(settings, 300, { endpoint: 'x', metric: 'p50' })).toEqual({
-    ms: 300,
-    warmupMs: 130,
-    maxMs: 600,
-    minRequestsOf: 'x',
-    minRequests: 200,
+
+  it('gives each endpoint the same turn when there is no goal', () => {
+    expect(turnsOf(['a', 'b', 'c'], 3000, settings, null)).toEqual(
+      ['a', 'b', 'c'].map((name) => ({ only: [name], ms: 1000, warmupMs: 100, maxMs: 2000 })),
+    );
+  });
+
+  it('gives the goal half of the segment, and asks for enough requests of it', () => {
+    const [goal, ...others] = turnsOf(['x', 'a', 'b'], 3000, settings, { endpoint: 'x', metric: 'p50' });
+    expect(goal).toEqual({
+      only: ['x'],
+      ms: 1500,
+      warmupMs: 150,
+      maxMs: 3000,
+      minRequestsOf: 'x',
+      minRequests: 200,
+    });
+    expect(others.map((turn) => turn.ms)).toEqual([750, 750]);
+  });
+
+  it('gives a goal that is alone the whole segment', () => {
+    expect(turnsOf(['x'], 300, settings, { endpoint: 'x', metric: 'p50' })[0]?.ms).toBe(300);
   });
 });
 

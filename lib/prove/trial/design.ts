@@ -69,24 +69,46 @@ export function decideSwitching(o: { applyMs: number; rollbackMs: number; segmen
   return { interleaved: false, segmentMs: o.segmentMs };
 }
 
+/** Load that is not recorded before the windows of a segment, ms: caches and connections settle, on both arms alike. */
+export function settleMs(segmentMs: number): number {
+  return Math.min(1_000, Math.max(100, segmentMs / 4));
+}
+
+/** One endpoint's turn within a segment: `ms` measured after `warmupMs` of load that is not. */
+export interface TurnTiming {
+  only: [string];
+  ms: number;
+  warmupMs: number;
+  maxMs: number;
+  minRequestsOf?: string;
+  minRequests?: number;
+}
+
 /**
- * Timing of one segment, ms. Before the window comes load that is not recorded: a pause to settle (caches and
- * connections; after a switch and, so that both arms are treated alike, also without one) and the first
- * tenth of the segment.
+ * The turns of the endpoints within a segment: one at a time, so that an endpoint which a change makes faster
+ * does not send more and thereby slow the others (docs/decisions/0004). The goal has half of the segment, the
+ * others share the rest; without a goal all have the same. The first tenth of each turn is dropped.
  */
-export function segmentTiming(
-  settings: TrialSettings,
+export function turnsOf(
+  endpoints: readonly string[],
   segmentMs: number,
+  settings: TrialSettings,
   goal: Goal | null,
-): { ms: number; warmupMs: number; maxMs: number; minRequestsOf?: string; minRequests?: number } {
-  const settleMs = Math.min(1_000, Math.max(100, segmentMs / 4));
-  const timing = {
-    ms: segmentMs,
-    warmupMs: Math.round(settleMs + segmentMs / 10),
-    maxMs: segmentMs * settings.maxStretch,
-  };
-  if (goal === null) return timing;
-  return { ...timing, minRequestsOf: goal.endpoint, minRequests: settings.minRequests };
+): TurnTiming[] {
+  const hasGoal = goal !== null && endpoints.includes(goal.endpoint) && endpoints.length > 1;
+  return endpoints.map((name) => {
+    const isGoal = goal?.endpoint === name;
+    const others = endpoints.length - 1;
+    const share = !hasGoal ? 1 / endpoints.length : isGoal ? 0.5 : 0.5 / others;
+    const ms = Math.max(50, segmentMs * share);
+    const timing: TurnTiming = {
+      only: [name],
+      ms,
+      warmupMs: Math.round(ms / 10),
+      maxMs: ms * settings.maxStretch,
+    };
+    return isGoal ? { ...timing, minRequestsOf: name, minRequests: settings.minRequests } : timing;
+  });
 }
 
 /** Why a segment with this generator health does not count, or null when it does. */

@@ -8,7 +8,7 @@ import { bucketsOf, mergeSamples, quantileMs, readSamples } from './samples';
 export function segmentFigures(segment: RecordSegment): SegmentFigures {
   const measured = measureSegment(segment);
   const endpoints: SegmentFigures['endpoints'] = {};
-  for (const [name, { requests, errors, p50, p95, samples }] of measured.endpoints) {
+  for (const [name, { requests, errors, p50, p95, durationMs, samples }] of measured.endpoints) {
     if (requests === 0) continue;
     endpoints[name] = {
       requests,
@@ -16,11 +16,19 @@ export function segmentFigures(segment: RecordSegment): SegmentFigures {
       p50: roundSignificant(p50),
       p95: roundSignificant(p95),
       p99: roundSignificant(quantileMs(samples, 0.99)),
-      throughput: roundSignificant((requests * 1000) / segment.durationMs),
+      throughput: roundSignificant((requests * 1000) / durationMs),
     };
   }
-  const { round, order, arm, startedAt, durationMs } = segment;
-  return { round, order, arm, startedAt, durationMs, void: segment.void ?? null, endpoints };
+  const { round, order, arm, startedAt } = segment;
+  return {
+    round,
+    order,
+    arm,
+    startedAt,
+    durationMs: segment.durationMs,
+    void: segment.void ?? null,
+    endpoints,
+  };
 }
 
 /** Points of a chart; more would not be seen. */

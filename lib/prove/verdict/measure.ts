@@ -8,6 +8,8 @@ export interface EndpointMeasure {
   errors: number;
   p50: number;
   p95: number;
+  /** How long it was under load. */
+  durationMs: number;
   samples: Samples;
 }
 
@@ -55,7 +57,9 @@ export function measureSegment(segment: RecordSegment, index = 0): SegmentMeasur
       throw new AppError('bad-input', message, { field: `${field}.errors` });
     }
     const p50 = quantileMs(samples, 0.5);
-    endpoints.set(name, { requests, errors: given.errors, p50, p95: quantileMs(samples, 0.95), samples });
+    const durationMs = given.durationMs ?? segment.durationMs;
+    const p95 = quantileMs(samples, 0.95);
+    endpoints.set(name, { requests, errors: given.errors, p50, p95, durationMs, samples });
   }
   const { round, order, arm, durationMs } = segment;
   return { index, round, order, arm, durationMs, void: segment.void ?? null, endpoints };

@@ -22,8 +22,8 @@ export function armValue(
   let logs = 0;
   let filled = 0;
   for (const segment of segments) {
-    ms += segment.durationMs;
     const measure = segment.endpoints.get(endpoint);
+    ms += measure?.durationMs ?? segment.durationMs;
     if (!measure || measure.requests === 0) continue;
     requests += measure.requests;
     errors += measure.errors;
