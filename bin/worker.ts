@@ -6,6 +6,7 @@ import { jobDefinitions } from '@/lib/jobs/handlers';
 import { settleHook } from '@/lib/jobs/handlers/settle';
 import { startJobRunner } from '@/lib/jobs/runner';
 import { startObserver } from '@/lib/observe/scheduler';
+import { startDiagnosing } from '@/lib/optimize/continuous';
 import { endWithParent } from '@/lib/services/parent';
 import { getStore } from '@/lib/store/client';
 
@@ -43,5 +44,7 @@ stops.push(() => runner.stop());
 runner.ended.catch(() => stop(1));
 const observer = await startObserver(store);
 stops.push(() => observer.stop());
+const diagnosing = startDiagnosing(store);
+stops.push(() => diagnosing.stop());
 process.send?.('ready');
 log.info('worker is ready');

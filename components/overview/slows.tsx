@@ -14,7 +14,7 @@ export function Slows({ findings, waiting }: { findings: FindingView[]; waiting:
         <Empty title={waiting ? 'Nothing has been diagnosed yet' : 'No open finding'}>
           {waiting
             ? 'The first diagnosis follows the first heavy reads, about a minute after a target answers.'
-            : 'No rule found a problem in what was read last.'}
+            : 'No rule found a problem when this stack was last diagnosed.'}
         </Empty>
       ) : (
         <>

@@ -29,7 +29,7 @@ export function NameRoleForm({ nameHint, action, busy, error, onSubmit }: NameRo
   };
   return (
     <form onSubmit={submit} className="mb-3">
-      <div className="grid items-start gap-3 sm:grid-cols-[minmax(10rem,18rem)_auto_auto]">
+      <div className="grid items-start gap-3 sm:grid-cols-[minmax(10rem,18rem)_max-content_max-content]">
         <Field label="Name" hint={nameHint}>
           {(p) => (
             <TextInput

@@ -82,7 +82,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
                       <button
                         type="button"
                         onClick={column.getToggleSortingHandler()}
-                        className="group inline-flex items-center gap-1 rounded hover:text-ink pointer-coarse:min-h-6"
+                        className={cx(
+                          'group inline-flex items-center gap-1 rounded hover:text-ink pointer-coarse:min-h-6',
+                          // The sign of a numeric column stands before its name: names and figures end on one line.
+                          meta?.numeric && 'flex-row-reverse',
+                        )}
                       >
                         {label}
                         {sorted === 'asc' ? (

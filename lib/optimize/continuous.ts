@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { log } from '@/lib/config/log';
+import { diagnoseAndRecord } from '@/lib/diagnose/record';
+import type { Store } from '@/lib/store/client';
+import { proposeChanges } from './propose';
+
+/** As often as the heavy reads; the first time once the collectors have seen something. */
+const firstAfterMs = 10_000;
+const everyMs = 60_000;
+
+/**
+ * Keeps the findings and proposals of every stack up to date while nothing is changed or measured on it: during a
+ * trial the change comes and goes, and what is seen then is not how the stack is. Two workers that do it at once
+ * do no harm, since recording takes a lock.
+ */
+export function startDiagnosing(store: Store): { stop(): Promise<void> } {
+  const abort = new AbortController();
+  const running = loop(store, abort.signal);
+  return {
+    stop: async () => {
+      abort.abort();
+      await running;
+    },
+  };
+}
+
+async function loop(store: Store, signal: AbortSignal): Promise<void> {
+  let wait = firstAfterMs;
+  while (!signal.aborted) {
+    await sleep(wait, undefined, { signal }).catch(() => undefined);
+    wait = everyMs;
+    const stacks = signal.aborted ? [] : await stacksAtRest(store);
+    for (const stack of stacks) {
+      if (signal.aborted) return;
+      await diagnoseAndRecord(store, stack)
+        .then((recorded) => proposeChanges(store, stack, recorded))
+        .catch((error) =>
+          log.warn({ err: error, stack }, 'could not be diagnosed; trying again in a minute'),
+        );
+    }
+  }
+}
+
+/** Names of the stacks on which no job is running. */
+async function stacksAtRest(store: Store): Promise<string[]> {
+  try {
+    const busy = await store.db.job.findMany({ where: { state: 'running' }, select: { queue: true } });
+    const queues = new Set(busy.map((job) => job.queue));
+    const stacks = await store.db.stack.findMany({ orderBy: { id: 'asc' } });
+    return stacks.filter((stack) => !queues.has(`stack:${stack.id}`)).map((stack) => stack.name);
+  } catch (error) {
+    log.warn({ err: error }, 'the store did not answer; diagnosing again in a minute');
+    return [];
+  }
+}
