@@ -3,6 +3,7 @@ import { log } from '@/lib/config/log';
 import { diagnoseAndRecord } from '@/lib/diagnose/record';
 import type { Store } from '@/lib/store/client';
 import { proposeChanges } from './propose';
+import { settleChanges } from './settle';
 
 /** As often as the heavy reads; the first time once the collectors have seen something. */
 const firstAfterMs = 10_000;
@@ -29,7 +30,9 @@ async function loop(store: Store, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await sleep(wait, undefined, { signal }).catch(() => undefined);
     wait = everyMs;
-    const stacks = signal.aborted ? [] : await stacksAtRest(store);
+    if (signal.aborted) return;
+    await settleLeft(store);
+    const stacks = await stacksAtRest(store);
     for (const stack of stacks) {
       if (signal.aborted) return;
       await diagnoseAndRecord(store, stack)
@@ -38,6 +41,15 @@ async function loop(store: Store, signal: AbortSignal): Promise<void> {
           log.warn({ err: error, stack }, 'could not be diagnosed; trying again in a minute'),
         );
     }
+  }
+}
+
+/** Settles what could not be settled at the start, for example because the target did not answer then. */
+async function settleLeft(store: Store): Promise<void> {
+  try {
+    for (const { changeId, what } of await settleChanges(store)) log.info({ changeId, what }, 'settled');
+  } catch (error) {
+    log.warn({ err: error }, 'could not settle; trying again in a minute');
   }
 }
 

@@ -59,6 +59,16 @@ describe.each([15, 18] as const)('settling on PostgreSQL %i after the worker was
     ).rowCount ?? 0;
   const change = () => storedChange(store, url, indexPlan({ table: 't', index: 't_a_idx', columns: ['a'] }));
 
+  /** Settles as soon as the store has noticed that the killed worker is gone. */
+  async function settling(): ReturnType<typeof settleChanges> {
+    let found: Awaited<ReturnType<typeof settleChanges>> = [];
+    await until(async () => {
+      found = await settleChanges(store);
+      return found.length > 0;
+    }, 20_000);
+    return found;
+  }
+
   /** Starts a real worker on the change, waits for `ready`, and kills it. */
   async function killWhen(
     id: number,
@@ -80,7 +90,7 @@ describe.each([15, 18] as const)('settling on PostgreSQL %i after the worker was
     await killWhen(id, 'apply', async () => (await index())?.valid === false);
     expect((await changeDetail(store, id)).state).toBe('applying');
     expect(await operators()).toBe(1);
-    const settled = await settleChanges(store);
+    const settled = await settling();
     expect(settled).toEqual([
       { changeId: id, what: expect.stringMatching(/was ended.*invalid index was dropped/) },
     ]);
@@ -101,7 +111,7 @@ describe.each([15, 18] as const)('settling on PostgreSQL %i after the worker was
     await killWhen(id, 'apply', async () => (await index())?.valid === false);
     await blocker.query('rollback');
     await until(async () => (await index())?.valid === true);
-    expect((await settleChanges(store))[0]?.what).toContain('had finished: applied');
+    expect((await settling())[0]?.what).toContain('had finished: applied');
     expect((await changeDetail(store, id)).state).toBe('applied');
     expect((await changeDetail(store, id)).outcome?.sizeBytes).toBeGreaterThan(100_000);
   });
@@ -112,7 +122,7 @@ describe.each([15, 18] as const)('settling on PostgreSQL %i after the worker was
     await blocker.query('begin; select count(*) from t');
     await killWhen(id, 'rollback', async () => (await index())?.valid === false);
     await blocker.query('rollback');
-    const [settled] = await settleChanges(store);
+    const [settled] = await settling();
     expect(settled?.what).toMatch(/drop of .* (was interrupted; it was finished|had finished)/);
     expect(await index()).toBeUndefined();
     expect((await changeDetail(store, id)).state).toBe('rolled-back');
@@ -135,12 +145,12 @@ describe.each([15, 18] as const)('settling on PostgreSQL %i after the worker was
     await store.db.change.update({ where: { id }, data: { state: 'applying' } });
     target.cluster.options.port = target.cluster.port;
     await target.cluster.stop();
-    expect((await settleChanges(store))[0]?.what).toMatch(/^Not settled yet.*does not answer/);
+    expect((await settling())[0]?.what).toMatch(/^Not settled yet.*does not answer/);
     expect((await changeDetail(store, id)).state).toBe('applying');
     await target.cluster.start();
     db = await connected(target.url());
     expect(target.url()).toBe(url);
-    expect(await settleChanges(store)).toHaveLength(1);
+    expect(await settling()).toHaveLength(1);
     expect((await changeDetail(store, id)).state).toMatch(/applied|rolled-back/);
   });
 });
