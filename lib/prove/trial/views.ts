@@ -83,7 +83,7 @@ export async function trialDetail(store: Store, id: number): Promise<TrialDetail
     progress: progress.success ? progress.data : null,
     design,
     verdict: verdictOf(row),
-    noise: await noiseOfTrial(store, row.noiseId, design),
+    noise: await noiseOfTrial(store, row.kind === 'aa' ? row.id : row.noiseId, design),
     decidedBy: row.decidedBy,
     decidedWhy: row.decidedWhy,
     statements: plan?.steps.map((s) => s.statement) ?? [],
