@@ -1,6 +1,6 @@
 'use client';
 import { CircleAlert, CircleCheck, X } from 'lucide-react';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useRef, useState } from 'react';
 
 interface Note {
   id: number;
@@ -16,10 +16,11 @@ export const useToast = (): Say => useContext(ToastContext);
 
 export function ToastProvider({ children }: { children: ReactNode }) {
   const [notes, setNotes] = useState<Note[]>([]);
+  const lastId = useRef(0);
   const drop = useCallback((id: number) => setNotes((list) => list.filter((n) => n.id !== id)), []);
   const say = useCallback<Say>(
     (text, bad = false) => {
-      const id = Date.now() + Math.random();
+      const id = ++lastId.current;
       setNotes((list) => [...list.slice(-2), { id, text, bad }]);
       if (!bad) setTimeout(() => drop(id), 5_000);
     },
