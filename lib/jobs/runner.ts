@@ -111,7 +111,13 @@ export async function startJobRunner(
   let stopping: Promise<void> | undefined;
   const stop = async () => {
     await timers[1]?.();
-    for (const job of running) job.stop('shutdown');
+    // A job that ends while workers still look for work would let the next of its queue begin. All workers are
+    // released in one go, so the first one's release and a turn of the event loop mean: none takes a job any more.
+    events.once('worker:release', () =>
+      setImmediate(() => {
+        for (const job of running) job.stop('shutdown');
+      }),
+    );
     const limit = new Promise<'late'>((resolve) => setTimeout(resolve, STOP_MS, 'late').unref());
     const ended = await Promise.race([graphile.stop(), limit]);
     if (ended === 'late')

@@ -49,10 +49,12 @@ export async function reachableBinaries(
   const id = createHash('sha256').update(`${native} ${mtimeMs} ${size}`).digest('hex').slice(0, 12);
   const copy = path.join(SHARED_DIR, `postgres-${id}`);
   if (!(await fs.stat(copy).catch(() => null))) {
-    const draft = `${copy}.${process.pid}`;
     await fs.mkdir(SHARED_DIR, { recursive: true, mode: 0o755 });
+    // A draft of its own for every call: two servers of one process may well start at the same time.
+    const draft = await fs.mkdtemp(`${copy}.`);
     await fs.cp(native, draft, { recursive: true, verbatimSymlinks: true });
-    // Another process may have been first; its copy is as good.
+    await fs.chmod(draft, 0o755);
+    // Another call may have been first; its copy is as good.
     await fs.rename(draft, copy).catch(() => fs.rm(draft, { recursive: true, force: true }));
   }
   const at = (program: string) => path.join(copy, 'bin', path.basename(program));
