@@ -29,7 +29,7 @@ test('shows the stack live', async ({ page }) => {
 });
 
 test('draws charts that move, and gives their figures as a table', async ({ page }) => {
-  await page.goto('/?window=15');
+  await page.goto('/?range=15m');
   const panel = page.getByRole('region', { name: 'Database time' });
   await panel.scrollIntoViewIfNeeded();
   const line = panel.locator('path.recharts-line-curve').first();

@@ -1,21 +1,7 @@
-import type { MetricName, SeriesData } from '@/lib/contracts/metrics';
-import type { SeriesInput } from '../charts/prepare/series';
-
-export interface LivePanel {
-  id: string;
-  title: string;
-  /** Metrics drawn together, in this order, with their short names. */
-  metrics: { metric: MetricName; name: string; color?: string }[];
-  /** Only the series without a label (all endpoints together), where there is one. */
-  total?: boolean;
-  top?: number;
-  keepOrder?: boolean;
-  /** Shown when there is nothing: what would write these samples. */
-  needs: string;
-}
+import type { Panel } from '../time/label-series';
 
 /** The live charts of the overview, in the order they stand. */
-export const livePanels: LivePanel[] = [
+export const livePanels: Panel[] = [
   {
     id: 'response-time',
     title: 'Response time',
@@ -75,26 +61,3 @@ export const livePanels: LivePanel[] = [
     needs: 'a PostgreSQL target',
   },
 ];
-
-/** Series of a panel with the shortest labels that still tell them apart. */
-export function labelSeries(panel: LivePanel, answers: (SeriesData[] | undefined)[]): SeriesInput[] {
-  const all = panel.metrics.flatMap((m, i) => {
-    const series = answers[i] ?? [];
-    const totals = panel.total ? series.filter((s) => s.label === '') : [];
-    return (totals.length > 0 ? totals : series).map((data) => ({ data, ask: m }));
-  });
-  return all.map(({ data, ask }) => {
-    const sameMetric = all.filter((s) => s.data.metric === data.metric);
-    const targets = new Set(sameMetric.map((s) => s.data.target)).size;
-    const parts = [
-      ask.name,
-      targets > 1 || (ask.name === '' && data.label === '') ? data.target : '',
-      data.label,
-    ].filter((part) => part !== '');
-    return {
-      data,
-      label: parts.join(' · ') || data.target,
-      ...(ask.color && sameMetric.length === 1 ? { color: ask.color } : {}),
-    };
-  });
-}

@@ -47,7 +47,7 @@ export function OverviewPage() {
         <Slows findings={data.findings} waiting={waiting} />
         <Gained rows={data.forest} />
       </div>
-      <LiveCharts stack={data.stack} forest={data.forest} running={data.running} />
+      <LiveCharts stack={data.stack} />
     </>
   );
 }

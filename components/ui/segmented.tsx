@@ -5,7 +5,8 @@ import { cx } from '@/lib/client/cx';
 interface SegmentedProps<T extends string> {
   label: string;
   options: readonly { value: T; label: string }[];
-  value: T;
+  /** Null: none of them. */
+  value: T | null;
   onChange: (value: T) => void;
 }
 

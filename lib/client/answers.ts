@@ -3,6 +3,7 @@ import { AuditView, Me, TokenView, UserView } from '@/lib/contracts/api';
 import { ChangeDetail, ChangeView } from '@/lib/contracts/change';
 import { FindingView } from '@/lib/contracts/finding';
 import { JobView } from '@/lib/contracts/job';
+import { StackMark } from '@/lib/contracts/marks';
 import { SeriesData } from '@/lib/contracts/metrics';
 import { Overview } from '@/lib/contracts/overview';
 import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
@@ -15,6 +16,7 @@ import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
  */
 export const Stacks = z.array(z.string());
 export const Series = z.array(SeriesData);
+export const Marks = z.array(StackMark);
 export const Findings = z.array(FindingView);
 export const Changes = z.array(ChangeView);
 export const Trials = z.array(TrialSummary);

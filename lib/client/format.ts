@@ -200,5 +200,13 @@ export const dateText = (at: string | number | Date): string => dateTime.format(
 export const dateLong = (at: string | number | Date): string => dateTimeLong.format(new Date(at));
 export const clockText = (at: number, seconds = false): string => (seconds ? clockSeconds : clock).format(at);
 
+/** A span of time; the day is said once where begin and end share it: "23 Nov, 16:02 – 16:40". */
+export function spanText(from: number, to: number): string {
+  const seconds = to - from < 600_000;
+  const sameDay = new Date(from).toDateString() === new Date(to).toDateString();
+  const begin = `${dateText(from).split(',')[0]}, ${clockText(from, seconds)}`;
+  return `${begin} – ${sameDay ? clockText(to, seconds) : `${dateText(to).split(',')[0]}, ${clockText(to, seconds)}`}`;
+}
+
 export const plural = (n: number, one: string, many = `${one}s`): string =>
   `${count(n)} ${n === 1 ? one : many}`;

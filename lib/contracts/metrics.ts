@@ -58,7 +58,18 @@ export const SeriesQuery = z.object({
 });
 export type SeriesQuery = z.infer<typeof SeriesQuery>;
 
-/** `t` is ms since the epoch; `v` null is a gap: nothing was measured there. */
+/**
+ * `t` is ms since the epoch; `v` null is a gap: nothing was measured there. `lo` and `hi` are the least and the largest
+ * sample that the point stands for, given where they differ.
+ */
+export const SeriesPoint = z.object({
+  t: z.number(),
+  v: z.number().nullable(),
+  lo: z.number().optional(),
+  hi: z.number().optional(),
+});
+export type SeriesPoint = z.infer<typeof SeriesPoint>;
+
 export const SeriesData = z.object({
   target: z.string(),
   metric: MetricName,
@@ -66,6 +77,6 @@ export const SeriesData = z.object({
   unit: z.string(),
   /** Seconds one point stands for. */
   step: z.number(),
-  points: z.array(z.object({ t: z.number(), v: z.number().nullable() })),
+  points: z.array(SeriesPoint),
 });
 export type SeriesData = z.infer<typeof SeriesData>;

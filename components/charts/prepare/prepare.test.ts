@@ -4,7 +4,7 @@ import type { ForestRow, SegmentFigures } from '@/lib/contracts/trial';
 import { prepareDistribution, shareTicks, stretch, unstretch } from './distribution';
 import { prepareForest } from './forest';
 import { intervalDomain, outcomeColor, placeInterval } from './interval';
-import { placeMarks } from './marks';
+import { marksWithin, placeMarks } from './marks';
 import { prepareRounds } from './rounds';
 import { prepareSeries } from './series';
 import { sparkPath } from './spark';
@@ -235,28 +235,65 @@ describe('prepareRounds', () => {
 });
 
 describe('placeMarks', () => {
-  it('gives words only where there is room, the newest first, and keeps every line', () => {
-    const placed = placeMarks(
+  it('stands one sign for marks that would cover each other, and keeps every mark', () => {
+    const groups = placeMarks(
       [
-        { at: 500, label: 'kept: index on tasks' },
-        { at: 520, label: 'kept: index on users' },
+        { at: 520, label: 'index on users' },
+        { at: 500, label: 'index on tasks' },
+        { at: 800, label: 'index on sessions' },
         { at: 2000, label: 'later' },
       ],
       0,
       1000,
       400,
     );
-    expect(placed).toHaveLength(2);
-    expect(placed[0]).toMatchObject({ at: 520, text: 'kept: index on users', leftward: false });
-    // To the right the newer one stands in the way, to the left there is room.
-    expect(placed[1]).toMatchObject({ at: 500, leftward: true });
-    expect(placeMarks([{ at: 990, label: 'at the edge' }], 0, 1000, 400)[0]?.leftward).toBe(true);
+    expect(groups.map((g) => g.marks.map((m) => m.label))).toEqual([
+      ['index on tasks', 'index on users'],
+      ['index on sessions'],
+    ]);
+    expect(groups[0]).toMatchObject({ x: 200, text: '2 events' });
+  });
+  it('gives words only where there is room, on the side where it is', () => {
+    expect(placeMarks([{ at: 990, label: 'at the edge' }], 0, 1000, 400)[0]).toMatchObject({
+      text: 'at the edge',
+      leftward: true,
+    });
     expect(placeMarks([{ at: 10, label: 'no room at all' }], 0, 1000, 30)[0]?.text).toBe('');
+    const [a, b] = placeMarks(
+      [
+        { at: 450, label: 'the first of two long words' },
+        { at: 550, label: 'the second of two long words' },
+      ],
+      0,
+      1000,
+      600,
+    );
+    expect([a?.leftward, b?.leftward]).toEqual([true, false]);
   });
   it('cuts what lasts at the ends of the window', () => {
-    expect(placeMarks([{ at: -50, to: 3000, label: 'trial' }], 0, 1000, 400)[0]).toMatchObject({
+    expect(marksWithin([{ at: -50, to: 3000, label: 'trial' }], 0, 1000)[0]).toMatchObject({
       at: 0,
       to: 1000,
     });
+    expect(marksWithin([{ at: -50, to: -10, label: 'trial' }], 0, 1000)).toEqual([]);
+  });
+});
+
+describe('bands', () => {
+  const wide = series([5, 6], {});
+  wide.points[1] = { t: 5000, v: 6, lo: 1, hi: 40 };
+  it('hold least and largest sample, and the axis and the figures reach to them', () => {
+    const p = prepareSeries([{ data: wide, label: 'a' }]);
+    expect(p.rows.map((r) => r[p.lines[0]!.band!])).toEqual([
+      [5, 5],
+      [1, 40],
+    ]);
+    expect(p.lines[0]).toMatchObject({ min: 1, max: 40, last: 6, mean: 5.5 });
+    expect(p.yTicks.at(-1)).toBeGreaterThanOrEqual(40);
+  });
+  it('are left out where they would lie over each other, and where no step has two samples', () => {
+    const many = prepareSeries(Array.from({ length: 4 }, (_, i) => ({ data: wide, label: `${i}` })));
+    expect(many.lines.map((l) => l.band)).toEqual([null, null, null, null]);
+    expect(prepareSeries([{ data: series([1, 2]), label: 'a' }]).lines[0]?.band).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-import type { SeriesData } from '@/lib/contracts/metrics';
+import type { SeriesData, SeriesPoint } from '@/lib/contracts/metrics';
 import { linearTicks } from './ticks';
 import { type AxisUnit, axisUnit } from './unit';
 
@@ -13,11 +13,13 @@ export interface ChartLine {
   min: number | null;
   max: number | null;
   mean: number | null;
+  /** Name of the row's value that holds least and largest sample, where the points of this line have them. */
+  band: string | null;
 }
 
 export interface ChartRow {
   t: number;
-  [key: string]: number | null;
+  [key: string]: number | null | [number, number];
 }
 
 export interface PreparedSeries {
@@ -40,6 +42,8 @@ export interface SeriesInput {
 }
 
 const dashes = [null, null, null, '5 3', '2 3', '8 3 2 3'];
+/** A band behind more lines than this hides more than it shows. */
+const mostBands = 3;
 const colors = [1, 2, 3, 4, 5, 6].map((n) => `var(--series-${n})`);
 
 interface Options {
@@ -68,9 +72,12 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
   const rows = new Map<number, ChartRow>();
   const lines = shown.map(({ data, label, color, stats }, i): ChartLine => {
     const key = `s${i}`;
-    for (const { t, v } of withGaps(data)) {
+    const band = shown.length <= mostBands && data.points.some((p) => p.hi !== undefined) ? `b${i}` : null;
+    for (const { t, v, lo, hi } of withGaps(data)) {
       const row = rows.get(t) ?? { t };
       row[key] = v;
+      // One sample in a step: the band is as thin as the line there, and not broken.
+      if (band !== null && v !== null) row[band] = [lo ?? v, hi ?? v];
       rows.set(t, row);
     }
     return {
@@ -78,6 +85,7 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
       label,
       color: color ?? colors[i % colors.length] ?? 'var(--ink2)',
       dash: dashes[i] ?? null,
+      band,
       ...stats,
     };
   });
@@ -99,8 +107,8 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
 }
 
 /** The series' points with a null put in wherever the time between two is over one and a half steps. */
-function withGaps(data: SeriesData): { t: number; v: number | null }[] {
-  const out: { t: number; v: number | null }[] = [];
+function withGaps(data: SeriesData): SeriesPoint[] {
+  const out: SeriesPoint[] = [];
   const step = data.step * 1000;
   let last: number | null = null;
   for (const point of data.points) {
@@ -122,9 +130,9 @@ function bridge(rows: ChartRow[], series: SeriesData[]): ChartRow[] {
     let previous = -1;
     rows.forEach((row, at) => {
       if (!(key in row)) return;
-      const value = row[key] ?? null;
+      const value = numberIn(row, key);
       const before = previous >= 0 ? rows[previous] : undefined;
-      const from = before?.[key] ?? null;
+      const from = before ? numberIn(before, key) : null;
       if (before && value !== null && from !== null) {
         for (let k = previous + 1; k < at; k++) {
           const between = rows[k];
@@ -140,13 +148,21 @@ function bridge(rows: ChartRow[], series: SeriesData[]): ChartRow[] {
   return rows;
 }
 
+/** The value of a line in a row; null for a gap and for what is no value of a line. */
+export function numberIn(row: ChartRow, key: string): number | null {
+  const value = row[key];
+  return typeof value === 'number' ? value : null;
+}
+
+/** Newest and mean value of the points; least and largest of the samples they stand for. */
 function statistics(data: SeriesData): Pick<ChartLine, 'last' | 'min' | 'max' | 'mean'> {
-  const values = data.points.flatMap((p) => (p.v === null ? [] : [p.v]));
-  if (values.length === 0) return { last: null, min: null, max: null, mean: null };
+  const measured = data.points.flatMap((p) => (p.v === null ? [] : [{ ...p, v: p.v }]));
+  if (measured.length === 0) return { last: null, min: null, max: null, mean: null };
+  const values = measured.map((p) => p.v);
   return {
     last: values.at(-1) ?? null,
-    min: Math.min(...values),
-    max: Math.max(...values),
+    min: measured.reduce((least, p) => Math.min(least, p.lo ?? p.v), Number.POSITIVE_INFINITY),
+    max: measured.reduce((most, p) => Math.max(most, p.hi ?? p.v), Number.NEGATIVE_INFINITY),
     mean: values.reduce((sum, v) => sum + v, 0) / values.length,
   };
 }

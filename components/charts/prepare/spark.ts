@@ -7,7 +7,7 @@ export interface SparkPath {
 
 /** A small line without axes, in a box of `width` by `height`. Gaps break it. Null without any value. */
 export function sparkPath(
-  points: { t: number; v: number | null }[],
+  points: readonly { t: number; v: number | null }[],
   width: number,
   height: number,
   pad = 2,

@@ -1,9 +1,10 @@
 'use client';
 import { useCallback } from 'react';
 import {
+  Area,
   CartesianGrid,
+  ComposedChart,
   Line,
-  LineChart,
   ReferenceArea,
   ReferenceLine,
   Tooltip,
@@ -11,25 +12,32 @@ import {
   YAxis,
 } from 'recharts';
 import { clockText, dateText, figureText } from '@/lib/client/format';
-import { type PlacedMark, placeMarks, type TimeMark } from '../prepare/marks';
-import type { PreparedSeries } from '../prepare/series';
+import { marksWithin, placeMarks, type TimeMark } from '../prepare/marks';
+import { type ChartRow, numberIn, type PreparedSeries } from '../prepare/series';
 import { timeTicks } from '../prepare/ticks';
 import { axisBase, cursorLine, gridLine } from './axis';
 import { ChartBox } from './chart-box';
+import { DragZoom } from './drag-zoom';
+import { MarkSigns } from './mark-signs';
 import { Tip, TipRow } from './tip';
 
 const yAxis = 42;
 const right = 10;
+/** Room above the plot for the signs of marks. */
+const top = 24;
+const xAxis = 22;
 
 export interface TimeChartProps {
   series: PreparedSeries;
   from: number;
   to: number;
   label: string;
-  marks?: TimeMark[];
+  marks?: readonly TimeMark[];
   height?: number;
   /** Charts with the same id share one cursor. */
   syncId?: string;
+  /** Called with a span, ms, that a person dragged over. */
+  onZoom?: (from: number, to: number) => void;
 }
 
 /** Series of different steps share a cursor by nearest time, not by position in a list. */
@@ -50,8 +58,12 @@ function nearest(
   return best;
 }
 
+/** What the tooltip is handed of the row under the cursor. */
+const rowOf = (payload: readonly unknown[] | undefined): ChartRow | undefined =>
+  (payload?.[0] as { payload?: ChartRow } | undefined)?.payload;
+
 export default function TimeChart(props: TimeChartProps) {
-  const { series, from, to, label, marks = [], height = 170, syncId } = props;
+  const { series, from, to, label, marks = [], height = 170, syncId, onZoom } = props;
   const { lines, rows, unit, rawUnit, yTicks } = series;
   const span = to - from;
   const tip = useCallback(
@@ -64,12 +76,17 @@ export default function TimeChart(props: TimeChartProps) {
       payload?: readonly unknown[];
       label?: string | number;
     }) => {
-      const row = (payload?.[0] as { payload?: Record<string, number | null> } | undefined)?.payload;
+      const row = rowOf(payload);
       if (!active || !row) return null;
       return (
         <Tip title={span > 86_400_000 ? dateText(Number(at)) : clockText(Number(at), span < 7_200_000)}>
           {lines.map((l) => (
-            <TipRow key={l.key} color={l.color} label={l.label} value={figureText(row[l.key], rawUnit)} />
+            <TipRow
+              key={l.key}
+              color={l.color}
+              label={l.label}
+              value={`${figureText(numberIn(row, l.key), rawUnit)}${spread(row, l.band, rawUnit)}`}
+            />
           ))}
         </Tip>
       );
@@ -85,97 +102,109 @@ export default function TimeChart(props: TimeChartProps) {
           Math.max(2, Math.floor(width / 92)),
           -new Date(to).getTimezoneOffset() * 60_000,
         );
-        const placed = placeMarks(marks, from, to, width - yAxis - right);
+        const plot = { left: yAxis, width: width - yAxis - right, top, height: height - top - xAxis };
         return (
-          <LineChart
-            width={width}
-            height={height}
-            data={rows}
-            margin={{ top: 16, right, bottom: 0, left: 0 }}
-            {...(syncId ? { syncId, syncMethod: nearest } : {})}
-            title={label}
-          >
-            <CartesianGrid vertical={false} {...gridLine} />
-            <XAxis
-              {...axisBase}
-              dataKey="t"
-              type="number"
-              scale="time"
-              domain={[from, to]}
-              allowDataOverflow
-              ticks={ticks}
-              interval={0}
-              height={22}
-              tickFormatter={(t: number) =>
-                step >= 86_400_000 ? (dateText(t).split(',')[0] ?? '') : clockText(t, step < 60_000)
-              }
-            />
-            <YAxis
-              {...axisBase}
-              width={yAxis}
-              domain={[0, yTicks.at(-1) ?? 'auto']}
-              ticks={yTicks}
-              interval={0}
-              tickFormatter={unit.write}
-            />
-            <Tooltip
-              content={tip}
-              cursor={cursorLine}
-              isAnimationActive={false}
-              wrapperStyle={{ zIndex: 5, outline: 'none' }}
-            />
-            {placed.map((m) =>
-              m.to === undefined ? (
-                <ReferenceLine
-                  key={`${m.at}${m.label}`}
-                  x={m.at}
-                  stroke="var(--mark)"
-                  strokeDasharray="3 3"
-                  label={markLabel(m)}
-                />
-              ) : (
-                <ReferenceArea
-                  key={`${m.at}${m.label}`}
-                  x1={m.at}
-                  x2={m.to}
-                  fill="var(--mark-soft)"
-                  fillOpacity={0.55}
-                  label={markLabel(m)}
-                />
-              ),
-            )}
-            {lines.map((l) => (
-              <Line
-                key={l.key}
-                dataKey={l.key}
-                name={l.label}
-                stroke={l.color}
-                strokeWidth={1.7}
-                {...(l.dash ? { strokeDasharray: l.dash } : {})}
-                type="linear"
-                dot={false}
-                activeDot={{ r: 3, strokeWidth: 0 }}
-                connectNulls={false}
-                isAnimationActive={false}
+          <DragZoom from={from} to={to} plot={plot} {...(onZoom ? { onZoom } : {})}>
+            <ComposedChart
+              width={width}
+              height={height}
+              data={rows}
+              margin={{ top, right, bottom: 0, left: 0 }}
+              {...(syncId ? { syncId, syncMethod: nearest } : {})}
+              title={label}
+            >
+              <CartesianGrid vertical={false} {...gridLine} />
+              <XAxis
+                {...axisBase}
+                dataKey="t"
+                type="number"
+                scale="time"
+                domain={[from, to]}
+                allowDataOverflow
+                ticks={ticks}
+                interval={0}
+                height={xAxis}
+                tickFormatter={(t: number) =>
+                  step >= 86_400_000 ? (dateText(t).split(',')[0] ?? '') : clockText(t, step < 60_000)
+                }
               />
-            ))}
-          </LineChart>
+              <YAxis
+                {...axisBase}
+                width={yAxis}
+                domain={[0, yTicks.at(-1) ?? 'auto']}
+                ticks={yTicks}
+                interval={0}
+                tickFormatter={unit.write}
+              />
+              <Tooltip
+                content={tip}
+                cursor={cursorLine}
+                isAnimationActive={false}
+                wrapperStyle={{ zIndex: 5, outline: 'none' }}
+              />
+              {marksWithin(marks, from, to).map((m) =>
+                m.to === undefined ? (
+                  <ReferenceLine
+                    key={`${m.at}${m.label}`}
+                    x={m.at}
+                    stroke="var(--mark)"
+                    strokeDasharray="3 3"
+                  />
+                ) : (
+                  <ReferenceArea
+                    key={`${m.at}${m.label}`}
+                    x1={m.at}
+                    x2={m.to}
+                    fill="var(--mark-soft)"
+                    fillOpacity={0.55}
+                  />
+                ),
+              )}
+              {lines.map(
+                (l) =>
+                  l.band !== null && (
+                    <Area
+                      key={l.band}
+                      dataKey={l.band}
+                      stroke="none"
+                      fill={l.color}
+                      fillOpacity={0.16}
+                      type="linear"
+                      dot={false}
+                      activeDot={false}
+                      connectNulls={false}
+                      isAnimationActive={false}
+                      legendType="none"
+                    />
+                  ),
+              )}
+              {lines.map((l) => (
+                <Line
+                  key={l.key}
+                  dataKey={l.key}
+                  name={l.label}
+                  stroke={l.color}
+                  strokeWidth={1.7}
+                  {...(l.dash ? { strokeDasharray: l.dash } : {})}
+                  type="linear"
+                  dot={false}
+                  activeDot={{ r: 3, strokeWidth: 0 }}
+                  connectNulls={false}
+                  isAnimationActive={false}
+                />
+              ))}
+            </ComposedChart>
+            <MarkSigns groups={placeMarks(marks, from, to, plot.width)} left={plot.left} width={width} />
+          </DragZoom>
         );
       }}
     </ChartBox>
   );
 }
 
-/** The words of a mark stand above the plot, on the side where prepare found room. */
-function markLabel(mark: PlacedMark) {
-  if (mark.text === '') return undefined;
-  const leftward = mark.leftward && mark.to === undefined;
-  return {
-    value: mark.text,
-    position: leftward ? ('insideTopRight' as const) : ('insideTopLeft' as const),
-    fill: 'var(--mark)',
-    fontSize: 11,
-    offset: 4,
-    dy: -15,
-  };
+/** Least and largest sample behind a point, where it stands for several. */
+function spread(row: ChartRow, band: string | null, unit: string): string {
+  const range = band === null ? null : row[band];
+  if (!Array.isArray(range) || range[0] === range[1]) return '';
+  return ` (${figureText(range[0], unit)} to ${figureText(range[1], unit)})`;
 }

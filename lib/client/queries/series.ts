@@ -1,35 +1,50 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { MetricName } from '@/lib/contracts/metrics';
 import { request } from '../fetch';
-import { livePoll } from '../query-client';
+import { refreshEvery } from '../time-range';
+
+/** A window that ends now and moves on, or one that stands still; ms. */
+export type Window = { lengthMs: number } | { from: number; to: number };
 
 export interface SeriesAsk {
   stack: string | null;
   metric: MetricName;
   target?: string;
-  /** Length of the window that ends now, minutes. */
-  minutes: number;
-  points?: number;
+  window: Window;
+  /** Most points per series: what the page can draw. */
+  points: number;
 }
 
-/** Live series over the last `minutes`; the window moves with each fetch, the key does not. */
+/** A live window moves with each fetch, its key does not: what is drawn stays until the newer is there. */
 export const seriesQuery = (ask: SeriesAsk) =>
   queryOptions({
     queryKey: ['series', ask],
     queryFn: ({ signal }) => {
-      const to = Date.now();
+      const { from, to } = bounds(ask.window);
+      const { stack, metric, target, points } = ask;
       return request('series', (a) => a.Series, {
-        query: {
-          stack: ask.stack,
-          metric: ask.metric,
-          target: ask.target,
-          from: new Date(to - ask.minutes * 60_000).toISOString(),
-          to: new Date(to).toISOString(),
-          points: ask.points ?? 240,
-        },
+        query: { stack, metric, target, from, to, points },
         signal,
       });
     },
-    refetchInterval: ask.minutes <= 180 ? livePoll : 30_000,
+    refetchInterval: renewal(ask.window),
     enabled: ask.stack !== null,
   });
+
+export const marksQuery = (stack: string | null, window: Window) =>
+  queryOptions({
+    queryKey: ['marks', stack, window],
+    queryFn: ({ signal }) =>
+      request('marks', (a) => a.Marks, { query: { stack, ...bounds(window) }, signal }),
+    refetchInterval: renewal(window),
+    enabled: stack !== null,
+  });
+
+function bounds(window: Window): { from: string; to: string } {
+  const to = 'lengthMs' in window ? Date.now() : window.to;
+  const from = 'lengthMs' in window ? to - window.lengthMs : window.from;
+  return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
+}
+
+/** What stands still is read once. */
+const renewal = (window: Window) => ('lengthMs' in window ? refreshEvery(window.lengthMs) : false);

@@ -1,8 +1,13 @@
+import type { SeriesPoint } from '@/lib/contracts/metrics';
+
 export interface Step {
   /** Begin of the step, ms. */
   t: number;
   /** Mean over the step. */
   v: number;
+  /** Least and largest sample in the step. */
+  lo?: number;
+  hi?: number;
   /** Last moment in the step that was measured, ms. */
   until: number;
 }
@@ -17,15 +22,21 @@ export function fillGaps(
   grid: { first: number; last: number; stepMs: number },
   gapMs: number,
   now: number,
-): { t: number; v: number | null }[] {
-  const points: { t: number; v: number | null }[] = [];
+): SeriesPoint[] {
+  const points: SeriesPoint[] = [];
   let i = 0;
   let held: Step | undefined;
   for (let t = grid.first; t <= grid.last; t += grid.stepMs) {
     for (let step = steps[i]; step && step.t <= t; step = steps[++i]) held = step;
     const end = Math.min(t + grid.stepMs, now);
     const fresh = held && t <= now && (held.t === t || end - held.until <= gapMs);
-    points.push({ t, v: fresh && held ? held.v : null });
+    const spread = fresh && held?.t === t ? spreadOf(held) : {};
+    points.push({ t, v: fresh && held ? held.v : null, ...spread });
   }
   return points;
+}
+
+/** Least and largest sample, where there was more than one value. */
+function spreadOf({ lo, hi }: Step): { lo?: number; hi?: number } {
+  return lo === undefined || hi === undefined || lo === hi ? {} : { lo, hi };
 }

@@ -10,7 +10,8 @@ import { watermarks } from './watermarks';
 /**
  * Series of one metric over a time range, one for each target and label, as at most `points` steps. A point's
  * `t` is where its step begins (ms since the epoch), its `v` the mean of all samples in the step, null where
- * nothing was measured. Series with nothing in the range are left out. One pass over the primary key; a month
+ * nothing was measured; `lo` and `hi` are the least and the largest sample of the step, given where they differ,
+ * so that a spike is not averaged away. Series with nothing in the range are left out. One pass over the primary key; a month
  * is read from one-hour roll-ups, with the newest part from finer ones.
  */
 export async function querySeries(store: Store, query: SeriesQuery, now = Date.now()): Promise<SeriesData[]> {
@@ -38,10 +39,11 @@ async function readSteps(
 ): Promise<Map<number, Step[]>> {
   // A little earlier than the first step, to know the value that may hold there.
   const before = grid.first - Math.ceil(gapMs / grid.stepMs) * grid.stepMs;
-  const { rows } = await store.pool.query<{ id: number; t: number; v: number; until: number }>(
-    `SELECT s.id, extract(epoch FROM b.step)::float8 * 1000 AS t, b.v, extract(epoch FROM b.until)::float8 * 1000 AS until
+  const { rows } = await store.pool.query<Step & { id: number }>(
+    `SELECT s.id, extract(epoch FROM b.step)::float8 * 1000 AS t, b.v, b.lo, b.hi, extract(epoch FROM b.until)::float8 * 1000 AS until
      FROM unnest($1::int[]) AS s (id) CROSS JOIN LATERAL (
-       SELECT date_bin($4::interval, r.t, 'epoch'::timestamptz) AS step, sum(r.total) / sum(r.n) AS v, max(r.until) AS until
+       SELECT date_bin($4::interval, r.t, 'epoch'::timestamptz) AS step, sum(r.total) / sum(r.n) AS v,
+         min(r.low) AS lo, max(r.high) AS hi, max(r.until) AS until
        FROM (${lateralFrom(grid.level, marks)}) r GROUP BY 1) b
      ORDER BY s.id, b.step`,
     [

@@ -123,6 +123,27 @@ describe('querySeries', () => {
     expect(mean!.mean).toBeCloseTo(samples.reduce((a, s) => a + s.value, 0) / 3600, 9);
   });
 
+  it('keeps least and largest sample of a step, from samples and from roll-ups alike', async () => {
+    const from = midnight - 6 * hour;
+    const values = [1, 9, 2, 2];
+    await writeSamples(store, target, [
+      ...values.map((value, i) => ({ metric: 'redis.keys' as const, at: new Date(from + i * 5_000), value })),
+      { metric: 'redis.keys' as const, at: new Date(from + minute), value: 7 },
+    ]);
+    const read = async () => {
+      const to = new Date(from + 10 * minute - 1);
+      const query = { stack, metric: 'redis.keys' as const, from: new Date(from), to, points: 10 };
+      return (await querySeries(store, query))[0]!.points.slice(0, 2);
+    };
+    const expected = [
+      { t: from, v: 3.5, lo: 1, hi: 9 },
+      { t: from + minute, v: 7 },
+    ];
+    expect(await read()).toEqual(expected);
+    await rollUp(store, new Date(from + hour));
+    expect(await read()).toEqual(expected);
+  });
+
   it('reads 100,000 samples of one series', async () => {
     const from = midnight - 40 * hour;
     const samples = Array.from({ length: 100_000 }, (_, i) => ({

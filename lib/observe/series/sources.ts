@@ -23,9 +23,9 @@ export function lateralFrom(level: Level, marks: ReadonlyMap<string, Date>): str
 
 function select(level: Level, since: string, until: string): string {
   if (level === raw) {
-    return `SELECT at AS t, 1 AS n, value AS total, at AS until FROM series.sample
+    return `SELECT at AS t, 1 AS n, value AS total, value AS low, value AS high, at AS until FROM series.sample
       WHERE series_id = s.id AND at >= ${since} AND at < ${until}`;
   }
-  return `SELECT bucket AS t, count AS n, sum AS total, bucket + interval '${level.bucketMs} milliseconds' AS until
+  return `SELECT bucket AS t, count AS n, sum AS total, min AS low, max AS high, bucket + interval '${level.bucketMs} milliseconds' AS until
     FROM series.${level.table} WHERE series_id = s.id AND bucket >= ${since} AND bucket < ${until}`;
 }

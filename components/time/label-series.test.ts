@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { SeriesData } from '@/lib/contracts/metrics';
-import { labelSeries, livePanels } from './live-panels';
+import { livePanels } from '../overview/live-panels';
+import { labelSeries } from './label-series';
 
 const series = (metric: SeriesData['metric'], target: string, label = ''): SeriesData => ({
   target,
@@ -30,4 +31,13 @@ it('names targets only when there are several, and containers by their label', (
   expect(
     labelSeries(panel('database-time'), [[series('pg.database_time', 'a')], []]).map((s) => s.label),
   ).toEqual(['a']);
+});
+
+it('draws one label alone where a panel asks for it, without naming it at every line', () => {
+  const p = { ...panel('response-time'), total: false, label: 'GET /x' };
+  const answers = ['http.p50', 'http.p95'].map((metric) => [
+    series(metric as 'http.p50', 'api', 'GET /x'),
+    series(metric as 'http.p50', 'api', 'GET /y'),
+  ]);
+  expect(labelSeries(p, answers).map((s) => s.label)).toEqual(['p50', 'p95']);
 });

@@ -1,44 +1,67 @@
 'use client';
-import { useQueries } from '@tanstack/react-query';
+import { type UseQueryResult, useQueries } from '@tanstack/react-query';
 import { ChartLine as ChartIcon, Table2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import { figureText } from '@/lib/client/format';
-import { seriesQuery } from '@/lib/client/queries/series';
+import { figureText, spanText } from '@/lib/client/format';
+import { seriesQuery, type Window } from '@/lib/client/queries/series';
+import { pointsFor } from '@/lib/client/time-range';
+import type { SeriesData } from '@/lib/contracts/metrics';
 import type { TimeMark } from '../charts/prepare/marks';
 import { type PreparedSeries, prepareSeries } from '../charts/prepare/series';
 import { ChartSlot, TimeChart } from '../charts/render/lazy';
 import { Key } from '../charts/render/tip';
+import { useBox } from '../charts/render/use-box';
 import { Card } from '../ui/card';
 import { Failed, Skeleton, StaleNote } from '../ui/states';
-import { type LivePanel, labelSeries } from './live-panels';
+import { labelSeries, type Panel } from './label-series';
+import { useTimeScope } from './time-scope';
 
 const height = 170;
 
-interface LiveChartProps {
-  panel: LivePanel;
+interface TimePanelProps {
+  panel: Panel;
   stack: string;
-  minutes: number;
-  marks: TimeMark[];
+  marks: readonly TimeMark[];
 }
 
-export function LiveChart({ panel, stack, minutes, marks }: LiveChartProps) {
+/** The answers of a panel's metrics as one: kept the same between renders while no answer changes. */
+function together(queries: UseQueryResult<SeriesData[]>[]) {
+  return {
+    answers: queries.map((q) => q.data),
+    error: queries.find((q) => q.error)?.error ?? null,
+    loaded: queries.some((q) => q.data !== undefined),
+    refetch: () => void Promise.all(queries.map((q) => q.refetch())),
+  };
+}
+
+/** One chart of the page's time range: as lines or as a table, zoomed by dragging. */
+export function TimePanel({ panel, stack, marks }: TimePanelProps) {
   const [asTable, setAsTable] = useState(false);
-  const queries = useQueries({
-    queries: panel.metrics.map((m) => seriesQuery({ stack, metric: m.metric, minutes })),
+  const { fixed, preset, live, from, to, zoom } = useTimeScope();
+  const { ref, width } = useBox<HTMLDivElement>();
+  const window: Window = live ? { lengthMs: preset.ms } : (fixed ?? { from, to });
+  const { answers, error, loaded, refetch } = useQueries({
+    queries: panel.metrics.map((m) => ({
+      ...seriesQuery({
+        stack,
+        metric: m.metric,
+        ...(panel.target === undefined ? {} : { target: panel.target }),
+        window,
+        points: pointsFor(width),
+      }),
+      enabled: width > 0,
+    })),
+    combine: together,
   });
-  const error = queries.find((q) => q.error)?.error ?? null;
-  const loaded = queries.some((q) => q.data !== undefined);
-  const to = Math.max(0, ...queries.map((q) => q.dataUpdatedAt));
-  // The array of queries is new at each render, the data of each query is not: two panels' worth at most.
-  const [first, second] = [queries[0]?.data, queries[1]?.data];
   const series = useMemo(
     () =>
-      prepareSeries(labelSeries(panel, [first, second]), {
+      prepareSeries(labelSeries(panel, answers), {
         ...(panel.top === undefined ? {} : { top: panel.top }),
         ...(panel.keepOrder ? { keepOrder: true } : {}),
       }),
-    [panel, first, second],
+    [panel, answers],
   );
+  const said = live ? `over the ${preset.words}` : spanText(from, to);
   return (
     <Card
       title={panel.title}
@@ -58,9 +81,10 @@ export function LiveChart({ panel, stack, minutes, marks }: LiveChartProps) {
         </span>
       }
     >
+      <div ref={ref} />
       {error && loaded && <StaleNote error={error} />}
       {!loaded && error ? (
-        <Failed error={error} retry={() => void Promise.all(queries.map((q) => q.refetch()))} />
+        <Failed error={error} retry={refetch} />
       ) : !loaded ? (
         <div role="status" style={{ height: height + 26 }}>
           <span className="sr-only">Loading</span>
@@ -81,12 +105,13 @@ export function LiveChart({ panel, stack, minutes, marks }: LiveChartProps) {
           <ChartSlot height={height}>
             <TimeChart
               series={series}
-              from={to - minutes * 60_000}
+              from={from}
               to={to}
-              label={`${panel.title} over the last ${minutes} minutes`}
+              label={`${panel.title}, ${said}`}
               marks={marks}
               height={height}
-              syncId="live"
+              syncId="page"
+              onZoom={zoom}
             />
           </ChartSlot>
           <Legend series={series} />

@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Store } from '@/lib/store/client';
+import { startTestStore } from '@/test/store';
+import { stackMarks } from './marks';
+
+let store: Store;
+let stop: () => Promise<void>;
+beforeAll(async () => {
+  ({ store, stop } = await startTestStore());
+});
+afterAll(() => stop());
+
+const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 10, minute));
+
+it('marks trials and what was switched outside of them, of one stack and one span', async () => {
+  const stack = await store.db.stack.create({
+    data: {
+      name: 'shop',
+      targets: { create: { kind: 'postgres', name: 'db', address: 'x', sealedConnection: 'x' } },
+    },
+    include: { targets: true },
+  });
+  const change = await store.db.change.create({
+    data: {
+      targetId: stack.targets[0]!.id,
+      key: 'k',
+      optimization: 'postgres/create-index',
+      title: 'Index tasks',
+      subject: 'tasks',
+      plan: {},
+    },
+  });
+  await store.db.trial.create({
+    data: {
+      stackId: stack.id,
+      kind: 'change',
+      changeId: change.id,
+      title: 'Index tasks',
+      design: {},
+      state: 'done',
+      verdict: { verdict: 'improved' },
+      decision: 'kept',
+      startedAt: at(10),
+      finishedAt: at(20),
+    },
+  });
+  await store.db.trial.create({
+    data: {
+      stackId: stack.id,
+      kind: 'overall',
+      title: 'All',
+      design: {},
+      state: 'running',
+      startedAt: at(50),
+    },
+  });
+  const journal = (minute: number, direction: string, phase = 'after') =>
+    store.db.journalEntry.create({
+      data: { changeId: change.id, at: at(minute), direction, step: 0, phase, statement: 'x' },
+    });
+  await journal(5, 'apply', 'before');
+  await journal(5, 'apply');
+  await journal(15, 'apply');
+  await journal(16, 'rollback');
+  await journal(30, 'rollback');
+  const marks = await stackMarks(store, { stack: 'shop', from: at(0), to: at(59) });
+  expect(marks.map((m) => [m.kind, m.at, m.note])).toEqual([
+    ['applied', at(5).toISOString(), 'applied'],
+    ['trial', at(10).toISOString(), 'trial: improved, kept'],
+    ['rolled-back', at(30).toISOString(), 'rolled back'],
+    ['trial', at(50).toISOString(), 'trial running'],
+  ]);
+  const between = await stackMarks(store, { stack: 'shop', from: at(18), to: at(31) });
+  expect(between.map((m) => m.kind)).toEqual(['trial', 'rolled-back']);
+  expect(await stackMarks(store, { stack: 'other', from: at(0), to: at(59) })).toEqual([]);
+});
