@@ -1,12 +1,15 @@
-// `npm run bench [records]`: measures what docs/method.md promises of the verdict, on simulated records.
+// `npm run bench [records]`: measures what docs/method.md promises of the verdict, on simulated records, and the
+// two-level cache on a Redis of its own. `npm run bench cache` measures the cache alone.
 import type { Outcome } from '@/lib/contracts/verdict';
 import { judgeRecord } from '@/lib/prove/verdict/judge';
 import { quantile } from '@/lib/stats/quantile';
 import { welchInterval } from '@/lib/stats/welch-interval';
 import { endpointName, type SimulationOptions, simulateRecord } from '@/test/simulate';
+import { benchCache } from './bench-cache';
 import { columns } from './cli/output';
 
-const records = Number(process.argv[2] ?? 300);
+const only = process.argv[2] === 'cache';
+const records = only ? 0 : Number(process.argv[2] ?? 300);
 const goal = { endpoint: endpointName(0), metric: 'p50' } as const;
 
 interface Cell {
@@ -63,7 +66,7 @@ const table = [
   ],
 ];
 let failed = 0;
-for (const cell of cells) {
+for (const cell of only ? [] : cells) {
   const seen: Record<Outcome, number> = { improved: 0, regressed: 0, 'no-difference': 0, inconclusive: 0 };
   const halves: number[] = [];
   let covered = 0;
@@ -114,5 +117,8 @@ for (const cell of cells) {
     holds && covers ? '✓' : '✗',
   ]);
 }
-process.stdout.write(`${columns(table, [1, 2, 3, 4, 5, 6])}\n`);
+if (!only) process.stdout.write(`${columns(table, [1, 2, 3, 4, 5, 6])}\n\n`);
+const cache = await benchCache();
+failed += cache.failed;
+process.stdout.write(`${columns(cache.rows, [])}\n`);
 if (failed > 0) process.exitCode = 1;
