@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import readline from 'node:readline';
 import { Redis } from 'ioredis';
@@ -15,7 +15,7 @@ import { reading } from './testing/kind';
 let server: TestRedis;
 let redis: Redis;
 const open: TwoLevelCache[] = [];
-const children: ChildProcessWithoutNullStreams[] = [];
+const children: ChildProcess[] = [];
 
 beforeAll(async () => {
   server = await startTestRedis();
@@ -182,7 +182,7 @@ it('Redis refuses a value whose tag was invalidated while it was loading', async
 });
 
 interface Child {
-  process: ChildProcessWithoutNullStreams;
+  process: ChildProcess;
   ask(line: string): Promise<string>;
 }
 
