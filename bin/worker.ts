@@ -1,5 +1,6 @@
 // The worker process: settles what a crash left, runs jobs, and observes the targets. Ends on SIGTERM, SIGINT,
 // and when its supervisor is gone.
+import { startAlerts } from '@/lib/alert/watch';
 import { config } from '@/lib/config';
 import { log } from '@/lib/config/log';
 import { jobDefinitions } from '@/lib/jobs/handlers';
@@ -46,5 +47,7 @@ const observer = await startObserver(store);
 stops.push(() => observer.stop());
 const diagnosing = startDiagnosing(store);
 stops.push(() => diagnosing.stop());
+const alerts = startAlerts(store);
+stops.push(() => alerts.stop());
 process.send?.('ready');
 log.info('worker is ready');

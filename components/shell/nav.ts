@@ -1,4 +1,5 @@
 import {
+  Bell,
   ClipboardList,
   FileText,
   FlaskConical,
@@ -19,7 +20,13 @@ export interface Place {
 
 /** The pages there are; nothing that does not work is listed. */
 export const groups: { title: string | null; places: Place[] }[] = [
-  { title: null, places: [{ path: '/', label: 'Overview', key: 'o', icon: LayoutDashboard }] },
+  {
+    title: null,
+    places: [
+      { path: '/', label: 'Overview', key: 'o', icon: LayoutDashboard },
+      { path: '/alerts', label: 'Alerts', key: 'l', icon: Bell },
+    ],
+  },
   {
     title: 'Improve',
     places: [

@@ -1,3 +1,4 @@
+import type { AlertState } from '@/lib/contracts/alert';
 import type { Severity } from '@/lib/contracts/finding';
 import type { Outcome } from '@/lib/contracts/verdict';
 
@@ -51,6 +52,15 @@ const states: Record<string, Word> = {
   ok: { text: 'answers', tone: 'good' },
   unreachable: { text: 'unreachable', tone: 'bad' },
   paused: { text: 'paused', tone: 'neutral' },
+};
+
+/** Words for the states of an alert. */
+export const alertWord: Record<AlertState, Word> = {
+  firing: { text: 'firing', tone: 'bad' },
+  'no-data': { text: 'no data', tone: 'warn' },
+  pending: { text: 'pending', tone: 'warn' },
+  resolved: { text: 'resolved', tone: 'good' },
+  ok: { text: 'ok', tone: 'neutral' },
 };
 
 /** The word for a state of a change, trial, job, finding or target; an unknown one is shown as it is. */
