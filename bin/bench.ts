@@ -1,14 +1,17 @@
 // `npm run bench [records]`: measures what docs/method.md promises of the verdict, on simulated records, and the
-// two-level cache on a Redis of its own. `npm run bench cache` measures the cache alone.
+// two-level cache on a Redis of its own. `npm run bench cache` measures the cache alone,
+// `npm run bench -- advise [15|18] [scale]` what the advised indexes bring on TPC-H-like data and queries.
 import type { Outcome } from '@/lib/contracts/verdict';
 import { judgeRecord } from '@/lib/prove/verdict/judge';
 import { quantile } from '@/lib/stats/quantile';
 import { welchInterval } from '@/lib/stats/welch-interval';
 import { endpointName, type SimulationOptions, simulateRecord } from '@/test/simulate';
+import { benchAdvise } from './bench/advise';
 import { benchCache } from './bench-cache';
 import { columns } from './cli/output';
 
-const only = process.argv[2] === 'cache';
+const advising = process.argv[2] === 'advise';
+const only = advising || process.argv[2] === 'cache';
 const records = only ? 0 : Number(process.argv[2] ?? 300);
 const goal = { endpoint: endpointName(0), metric: 'p50' } as const;
 
@@ -118,7 +121,12 @@ for (const cell of only ? [] : cells) {
   ]);
 }
 if (!only) process.stdout.write(`${columns(table, [1, 2, 3, 4, 5, 6])}\n\n`);
-const cache = await benchCache();
-failed += cache.failed;
-process.stdout.write(`${columns(cache.rows, [])}\n`);
+if (advising) {
+  const version = process.argv[3] === '18' ? 18 : 15;
+  if (!(await benchAdvise(version, Number(process.argv[4] ?? 0.1)))) failed++;
+} else {
+  const cache = await benchCache();
+  failed += cache.failed;
+  process.stdout.write(`${columns(cache.rows, [])}\n`);
+}
 if (failed > 0) process.exitCode = 1;

@@ -9,6 +9,7 @@ const commands: Record<string, () => Promise<(done: Run) => Command>> = {
   judge: async () => (await import('./judge')).judgeCommand,
   verify: async () => (await import('./verify')).verifyCommand,
   diagnose: async () => (await import('./diagnose')).diagnoseCommand,
+  advise: async () => (await import('./advise')).adviseCommand,
   pass: async () => (await import('./pass')).passCommand,
   trial: async () => (await import('./trial')).trialCommand,
   report: async () => (await import('./report')).reportCommand,

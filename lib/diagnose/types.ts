@@ -1,7 +1,9 @@
 import type { CannotCheck, Finding } from '@/lib/contracts/finding';
-import type { PgStatement, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import type { IndexShape } from '@/lib/contracts/index-shape';
+import type { PgIndex, PgStatement, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import type { StatementAnalysis } from '@/lib/contracts/statement';
 import type { TargetKind } from '@/lib/contracts/target';
+import type { WriteCost } from './index-advice/write-cost';
 import type { LiveFacts } from './workload/live-facts';
 
 /** A number that a rule compares with, and where it comes from. */
@@ -42,10 +44,7 @@ export interface WorkloadStatement {
 }
 
 /** An index that the workload wants, with what it is expected to bring. */
-export interface IndexAdvice {
-  schema: string;
-  table: string;
-  columns: string[];
+export interface IndexAdvice extends IndexShape {
   /** Statements that gain, greatest saving first. */
   gains: {
     queryId: string;
@@ -53,13 +52,31 @@ export interface IndexAdvice {
     meanMs: number;
     /** Share of database time, 0..1. */
     share: number;
-    /** Share of the statement's cost that the index saves, estimated, 0..1. */
+    /** Share of the statement's cost that the index saves beside the other advised ones, estimated, 0..1. */
     saves: number;
+    /** Planner's cost now, beside all advised indexes but this one, and beside all of them. */
+    before: number;
+    without: number;
+    after: number;
   }[];
   /** What the savings come from: the planner with a hypothetical index, or selectivity. */
   basis: 'hypopg' | 'selectivity';
   /** Estimated size, bytes. */
   sizeBytes: number;
+  /** Existing indexes that it makes redundant. */
+  redundant: PgIndex[];
+  writes: WriteCost;
+}
+
+/** The advised indexes of one database, and what bounded them. */
+export interface Advice {
+  indexes: IndexAdvice[];
+  basis: IndexAdvice['basis'];
+  budgetBytes: number;
+  /** Indexes that would have been worth it but for the budget, with their estimated size. */
+  beyondBudget: (IndexShape & { sizeBytes: number })[];
+  /** The time ran out before all was looked at. */
+  cutShort: boolean;
 }
 
 /** What the Postgres rules look at: gathered before, so that the rules are pure. */
@@ -69,7 +86,7 @@ export interface PostgresContext {
   snapshot: PostgresSnapshot;
   workload: WorkloadStatement[];
   /** Null where statements are not available; see `adviceMissing`. */
-  advice: IndexAdvice[] | null;
+  advice: Advice | null;
   adviceMissing: string | null;
   /** Null where no connection could be had; see `liveMissing`. */
   live: LiveFacts | null;

@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
-import type { IndexAdvice, WorkloadStatement } from '../types';
-import { adviseIndexes } from './advise';
+import type { Advice, WorkloadStatement } from '../types';
+import { type AdviseOptions, adviseIndexes } from './advise';
 import { costingFor } from './costing';
+import { factsOf } from './facts';
 
 /**
  * Index advice for the workload of one database, over an observer connection: nothing is written or executed
@@ -12,6 +13,7 @@ export async function adviseTarget(
   client: pg.Client,
   snapshot: PostgresSnapshot,
   workload: readonly WorkloadStatement[],
-): Promise<IndexAdvice[]> {
-  return adviseIndexes(workload, snapshot, await costingFor(client, snapshot));
+  options: AdviseOptions = {},
+): Promise<Advice> {
+  return adviseIndexes(workload, snapshot, await costingFor(client, factsOf(snapshot)), options);
 }

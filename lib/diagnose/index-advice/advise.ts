@@ -1,9 +1,14 @@
+import type { IndexShape } from '@/lib/contracts/index-shape';
 import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
-import type { IndexAdvice, WorkloadStatement } from '../types';
-import { type Candidate, candidateKey, candidatesOf } from './candidates';
-import type { Costing, Wanting } from './costing';
-import type { IndexColumns } from './hypopg-costing';
+import type { Advice, IndexAdvice, WorkloadStatement } from '../types';
+import { candidatesOf } from './candidates';
+import { bearsOn, type Costing, leastCost, type Wanting } from './costing';
+import { extend } from './extend';
+import { type Facts, factsOf } from './facts';
+import { type Goal, leastTime } from './goal';
 import { indexSize } from './index-size';
+import { madeRedundant } from './redundant';
+import { burdenOf, writeCost } from './write-cost';
 
 /** An index is worth it when it saves this share of one statement's cost … (RULES.md; Dexter's default is 50 %) */
 export const leastStatementSaving = 0.5;
@@ -12,133 +17,161 @@ export const leastWorkloadSaving = 0.1;
 /** A statement counts for the first when it has this share of database time, or this mean time in ms. */
 export const leastShare = 0.01;
 export const leastMeanMs = 20;
-/** What a further column must bring to be taken, relative to the gain. */
-const columnPenalty = 0.02;
 /** Statements whose indexes are looked for, costliest first. */
 const mostStatements = 60;
 /** Savings below this are the planner's noise and are not listed. */
 const leastListed = 0.05;
-const budgetMs = 20_000;
+/** Time for costing, ms, all statements and steps together. */
+const timeMs = 10_000;
+/** Storage budget where none is given: this share of the tables' bytes … */
+const budgetShare = 0.5;
+/** … and no index that fits into so little is left out for it, bytes. */
+const budgetFloor = 64_000_000;
+
+export interface AdviseOptions {
+  goal?: Goal;
+  /** Storage for all new indexes together, bytes. */
+  budgetBytes?: number;
+  /** See leastStatementSaving. */
+  statementSaving?: number;
+  now?: () => number;
+  timeMs?: number;
+}
+
+/** Half of what the tables take, bytes: the default budget. Partitions count, their parents do not. */
+export function defaultBudget(snapshot: PostgresSnapshot): number {
+  const heap = snapshot.tables.reduce(
+    (sum, t) => (t.kind === 'r' || t.kind === 'm' ? sum + Math.min(t.tableBytes, t.pages * 8192) : sum),
+    0,
+  );
+  return Math.floor(heap * budgetShare);
+}
 
 /**
- * The indexes that a workload wants: greedy, each step taking the index with the greatest further saving over
- * all statements, until none is worth it. `now` and the deadline bound the time spent; what was chosen by then
- * is returned.
+ * The indexes that a workload wants, selected by the Extend method under a storage budget; each one left has to be
+ * worth it beside the others. The deadline bounds the time spent; what was chosen by then is returned.
  */
 export async function adviseIndexes(
   workload: readonly WorkloadStatement[],
   snapshot: PostgresSnapshot,
   costing: Costing,
-  now: () => number = Date.now,
-): Promise<IndexAdvice[]> {
-  const deadline = now() + budgetMs;
-  const total = Math.max(snapshot.statementsTotalMs, 1e-9);
-  const share = (w: Wanting) => Math.min(1, w.item.statement.totalMs / total);
+  options: AdviseOptions = {},
+): Promise<Advice> {
+  const clock = options.now ?? Date.now;
+  const deadline = clock() + (options.timeMs ?? timeMs);
+  const goal = options.goal ?? leastTime(snapshot);
+  const facts = factsOf(snapshot);
   const wanting = workload
-    .filter((item) => item.analysis !== null)
-    .slice(0, mostStatements)
-    .map((item) => ({ item, candidates: item.analysis ? candidatesOf(item.analysis, snapshot) : [] }))
+    .slice(0, options.goal ? workload.length : mostStatements)
+    .map((item) => ({ item, candidates: item.analysis ? candidatesOf(item.analysis, facts) : [] }))
     .filter((w) => w.candidates.length > 0);
-  const remaining = new Map<string, { index: IndexColumns; weight: number }>();
-  for (const c of wanting.flatMap((w) => w.candidates)) {
-    const weight = weightOf(c, workload, snapshot);
-    const key = candidateKey(c);
-    remaining.set(key, { index: columnsOf(c), weight: Math.max(weight, remaining.get(key)?.weight ?? 0) });
-  }
-
-  const chosen: IndexColumns[] = [];
-  while (remaining.size > 0 && now() < deadline) {
-    let best: { key: string; index: IndexColumns; score: number } | null = null;
-    for (const [key, { index, weight }] of remaining) {
-      if (now() >= deadline) break;
-      const { gain, worth } = await furtherGain(costing, wanting, share, chosen, index);
-      // Not worth it yet: a join's index may become so beside the index that finds the other table's rows.
-      if (!worth) continue;
-      const score = gain * weight;
-      if (best === null || score > best.score) best = { key, index, score };
-    }
-    if (best === null) break;
-    remaining.delete(best.key);
-    chosen.push(best.index);
-  }
-  const kept = chosen.filter((index) => !chosen.some((other) => other !== index && isPrefix(index, other)));
-  // One after the other: they share one connection and its hypothetical indexes.
-  const advice: IndexAdvice[] = [];
-  for (const index of kept) advice.push(await toAdvice(costing, wanting, share, kept, index, snapshot));
-  return advice;
+  const sizeOf = (index: IndexShape) => {
+    const table = facts.table(index.schema, index.table);
+    return table ? indexSize(table, index) : 0;
+  };
+  const budgetBytes = options.budgetBytes ?? Math.max(budgetFloor, defaultBudget(snapshot));
+  const selection = await extend({
+    wanting,
+    costing,
+    goal,
+    budgetBytes,
+    sizeOf,
+    burdenOf: (index) => burdenOf(index, workload, goal.share),
+    outOfTime: () => clock() >= deadline,
+  });
+  const least = options.statementSaving ?? leastStatementSaving;
+  const kept = await worthIt(costing, goal, selection.base, selection.chosen, least);
+  const indexes: IndexAdvice[] = [];
+  for (const index of kept)
+    indexes.push(
+      await toAdvice(index, kept, { costing, goal, facts, workload, base: selection.base, sizeOf }),
+    );
+  const weight = (a: IndexAdvice) => a.gains.reduce((sum, g) => sum + g.share * g.saves, 0);
+  return {
+    indexes: indexes.sort((a, b) => weight(b) - weight(a)),
+    basis: costing.basis,
+    budgetBytes,
+    beyondBudget: selection.beyondBudget.map((shape) => ({ ...shape, sizeBytes: sizeOf(shape) })),
+    cutShort: selection.cutShort,
+  };
 }
 
-/**
- * What a gain counts for: less with each further column. A column that gives the order for a LIMIT behind equality
- * columns counts for more instead: costs are of the average value, and a frequent value has far more rows to sort
- * than that. Not so where the table's rows are often updated, since an index on what changes prevents HOT updates.
- */
-function weightOf(c: Candidate, workload: readonly WorkloadStatement[], snapshot: PostgresSnapshot): number {
-  const order = c.columns.filter((x) => x.role === 'order');
-  const further = c.columns.length - 1;
-  if (order.length === 0 || order.length === c.columns.length) return 1 - columnPenalty * further;
-  const table = snapshot.tables.find((t) => t.schema === c.schema && t.name === c.table);
-  const assigned = workload.some(
-    ({ analysis }) =>
-      analysis?.verb === 'update' &&
-      analysis.parameters.some(
-        (p) =>
-          p.role === 'assignment' &&
-          p.column?.schema === c.schema &&
-          p.column.table === c.table &&
-          order.some((o) => o.name === p.column?.column),
-      ),
-  );
-  if (assigned || !table || table.updated > table.inserted) return 1 - columnPenalty * further;
-  return 1 + columnPenalty * order.length;
-}
-
-async function furtherGain(
+/** What an index saves of each statement beside the others. */
+async function savings(
   costing: Costing,
-  wanting: readonly Wanting[],
-  share: (w: Wanting) => number,
-  chosen: readonly IndexColumns[],
-  index: IndexColumns,
-): Promise<{ gain: number; worth: boolean }> {
-  let gain = 0;
-  let worth = false;
-  for (const w of wanting) {
-    if (!w.candidates.some((c) => c.schema === index.schema && c.table === index.table)) continue;
-    const further = (await costing.saving(w, [...chosen, index])) - (await costing.saving(w, chosen));
-    if (further <= 0) continue;
-    gain += further * share(w);
-    const counts = share(w) >= leastShare || w.item.statement.meanMs >= leastMeanMs;
-    if (counts && further >= leastStatementSaving) worth = true;
+  base: ReadonlyMap<Wanting, number>,
+  kept: readonly IndexShape[],
+  index: IndexShape,
+): Promise<{ w: Wanting; first: number; without: number; after: number }[]> {
+  const others = kept.filter((k) => k !== index);
+  const found: { w: Wanting; first: number; without: number; after: number }[] = [];
+  for (const [w, first] of base) {
+    if (!bearsOn(index, w)) continue;
+    const without = await costing.cost(w, others);
+    const after = await costing.cost(w, kept);
+    if (without && after) found.push({ w, first, without: without.cost, after: after.cost });
   }
-  return { gain, worth: worth || gain >= leastWorkloadSaving };
+  return found;
+}
+
+/** Drops the index that is worth least, as long as it is not worth it beside the others. */
+async function worthIt(
+  costing: Costing,
+  goal: Goal,
+  base: ReadonlyMap<Wanting, number>,
+  chosen: readonly IndexShape[],
+  leastSaving: number,
+): Promise<IndexShape[]> {
+  let kept = [...chosen];
+  for (;;) {
+    let least: { index: IndexShape; gain: number } | null = null;
+    for (const index of kept) {
+      let gain = 0;
+      let worth = false;
+      for (const { w, first, without, after } of await savings(costing, base, kept, index)) {
+        const share = goal.share(w.item);
+        gain += (share * (without - after)) / first;
+        const counts = share >= leastShare || w.item.statement.meanMs >= leastMeanMs;
+        if (counts && without >= leastCost && 1 - after / without >= leastSaving) worth = true;
+      }
+      if (worth || gain >= leastWorkloadSaving) continue;
+      if (least === null || gain < least.gain) least = { index, gain };
+    }
+    if (least === null) return kept;
+    const { index } = least;
+    kept = kept.filter((k) => k !== index);
+  }
+}
+
+interface About {
+  costing: Costing;
+  goal: Goal;
+  facts: Facts;
+  workload: readonly WorkloadStatement[];
+  base: ReadonlyMap<Wanting, number>;
+  sizeOf(index: IndexShape): number;
 }
 
 async function toAdvice(
-  costing: Costing,
-  wanting: readonly Wanting[],
-  share: (w: Wanting) => number,
-  kept: readonly IndexColumns[],
-  index: IndexColumns,
-  snapshot: PostgresSnapshot,
+  index: IndexShape,
+  kept: readonly IndexShape[],
+  { costing, goal, facts, workload, base, sizeOf }: About,
 ): Promise<IndexAdvice> {
-  const others = kept.filter((k) => k !== index);
   const gains: IndexAdvice['gains'] = [];
-  for (const w of wanting) {
-    if (!w.candidates.some((c) => c.schema === index.schema && c.table === index.table)) continue;
+  for (const { w, first, without, after } of await savings(costing, base, kept, index)) {
+    const saves = (without - after) / first;
+    const relative = 1 - after / without;
+    if (saves < leastListed && relative < leastListed) continue;
     const { queryId, calls, meanMs } = w.item.statement;
-    const saves = (await costing.saving(w, kept)) - (await costing.saving(w, others));
-    if (saves >= leastListed) gains.push({ queryId, calls, meanMs, share: share(w), saves });
+    gains.push({ queryId, calls, meanMs, share: goal.share(w.item), saves, before: first, without, after });
   }
   gains.sort((a, b) => b.share * b.saves - a.share * a.saves);
-  const table = snapshot.tables.find((t) => t.schema === index.schema && t.name === index.table);
-  return { ...index, gains, basis: costing.basis, sizeBytes: table ? indexSize(table, index.columns) : 0 };
-}
-
-function columnsOf(c: Candidate): IndexColumns {
-  return { schema: c.schema, table: c.table, columns: c.columns.map((x) => x.name) };
-}
-
-function isPrefix(a: IndexColumns, b: IndexColumns): boolean {
-  const sameTable = a.schema === b.schema && a.table === b.table;
-  return sameTable && a.columns.length < b.columns.length && a.columns.every((c, i) => b.columns[i] === c);
+  return {
+    ...index,
+    gains,
+    basis: costing.basis,
+    sizeBytes: sizeOf(index),
+    redundant: madeRedundant(index, facts),
+    writes: writeCost(index, workload, facts),
+  };
 }

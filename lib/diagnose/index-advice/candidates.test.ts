@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PgColumn, PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { analyseStatement, catalogueOf } from '@/lib/targets/postgres/sql/analyse';
 import { candidatesOf } from './candidates';
+import { factsOf } from './facts';
 
 const column = (name: string, nDistinct: number | null, type = 'integer'): PgColumn => ({
   name,
@@ -95,8 +96,13 @@ function snapshot(indexes: Partial<PgIndex>[] = []): PostgresSnapshot {
 
 async function wanted(sql: string, indexes: Partial<PgIndex>[] = []): Promise<string[]> {
   const s = snapshot(indexes);
-  const found = candidatesOf(await analyseStatement(sql, catalogueOf(s)), s);
-  return found.map((c) => `${c.table}(${c.columns.map((x) => x.name).join(',')})`).sort();
+  const found = candidatesOf(await analyseStatement(sql, catalogueOf(s)), factsOf(s));
+  return found
+    .map(({ shape }) => {
+      const include = shape.include.length > 0 ? ` include ${shape.include.join(',')}` : '';
+      return `${shape.table}(${shape.columns.join(',')})${include}`;
+    })
+    .sort();
 }
 
 describe('index candidates', () => {

@@ -1,142 +1,61 @@
-import type { PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import type { IndexShape } from '@/lib/contracts/index-shape';
+import type { PgIndex, PgTable } from '@/lib/contracts/postgres-snapshot';
 import type { StatementAnalysis } from '@/lib/contracts/statement';
-import { type ColumnRole, selectivity } from './selectivity';
+import { coveringColumns } from './covering';
+import type { Facts } from './facts';
+import { type CandidateColumn, keyLists } from './key-lists';
+import { plainIndex, shapeKey } from './shape';
 
 /** Smaller tables are read whole at no cost that matters. */
 export const fewestRows = 1_000;
-/** Equality columns of one index at most: more add width and no selectivity. */
-const mostEquality = 3;
-/** Wider keys may not fit an index row (2,704 bytes) and make no good index. */
-const widestColumn = 500;
-
-export interface CandidateColumn {
-  name: string;
-  role: ColumnRole;
-}
 
 /** An index that one statement could use. */
 export interface Candidate {
-  schema: string;
-  table: string;
   /** Alias of the table in the statement. */
   ref: string;
+  shape: IndexShape;
+  /** How the statement uses each key column. */
   columns: CandidateColumn[];
-}
-
-/** Identity of an index: table and columns. */
-export function candidateKey(c: {
-  schema: string;
-  table: string;
-  columns: readonly (CandidateColumn | string)[];
-}): string {
-  return JSON.stringify([c.schema, c.table, ...c.columns.map((x) => (typeof x === 'string' ? x : x.name))]);
+  /** The index holds all that the statement reads of the table. */
+  covering: boolean;
 }
 
 /**
- * Indexes that a statement could use: per table the equality columns by selectivity (and by other orders where
- * there are two), alone and followed by one range column or by the ORDER BY; join columns alone, before and
- * behind the equality columns. Leaves out what an index of the table serves already. Pure.
+ * Indexes that a statement could use: per table the lists of key columns that its conditions, joins, order and
+ * groups ask for, each also with the further columns that the statement reads. Leaves out what an index of the
+ * table serves already. Pure.
  */
-export function candidatesOf(analysis: StatementAnalysis, snapshot: PostgresSnapshot): Candidate[] {
+export function candidatesOf(analysis: StatementAnalysis, facts: Facts): Candidate[] {
   const found = new Map<string, Candidate>();
+  const add = (candidate: Candidate) => {
+    const key = `${candidate.ref} ${shapeKey(candidate.shape)}`;
+    if (!found.has(key)) found.set(key, candidate);
+  };
   for (const { ref, schema, name } of analysis.tables) {
-    const table = snapshot.tables.find((t) => t.schema === schema && t.name === name);
-    if (!table || (table.kind !== 'r' && table.kind !== 'm') || table.rows < fewestRows) continue;
-    const indexes = snapshot.indexes.filter((i) => i.schema === schema && i.table === name && i.valid);
-    for (const columns of columnLists(analysis, ref, table)) {
-      if (isServed(columns, indexes)) continue;
-      const candidate = { schema, table: name, ref, columns };
-      const key = `${ref} ${candidateKey(candidate)}`;
-      if (!found.has(key)) found.set(key, candidate);
+    const table = facts.table(schema, name);
+    if (!table || !canBeIndexed(table)) continue;
+    const indexes = facts.indexes(schema, name);
+    for (const columns of keyLists(analysis, ref, table, facts)) {
+      if (columns.length === 0) continue;
+      const names = columns.map((c) => c.name);
+      const include = coveringColumns(analysis, ref, table, names, facts);
+      if (!isServed(columns, indexes))
+        add({
+          ref,
+          columns,
+          shape: plainIndex(schema, name, names),
+          covering: include !== null && include.length === 0,
+        });
+      if (include !== null && include.length > 0 && !isCovered(columns, include, indexes))
+        add({ ref, columns, shape: plainIndex(schema, name, names, include), covering: true });
     }
   }
   return [...found.values()];
 }
 
-function columnLists(analysis: StatementAnalysis, ref: string, table: PgTable): CandidateColumn[][] {
-  const usable = (name: string) => {
-    const column = table.columns.find((c) => c.name === name);
-    return column !== undefined && indexable(column.type) && (column.width ?? 0) <= widestColumn;
-  };
-  const distinctNames = (list: CandidateColumn[]) =>
-    list.filter((c, i) => usable(c.name) && list.findIndex((d) => d.name === c.name) === i);
-  const own = analysis.predicates.filter((p) => p.ref === ref && p.conjunctive && p.expression === null);
-  const roleOf = { eq: 'eq', in: 'in', 'is-null': 'null' } as const;
-  const equality = distinctNames(
-    own.flatMap((p): CandidateColumn[] =>
-      p.operator === 'eq' || p.operator === 'in' || p.operator === 'is-null'
-        ? [{ name: p.column, role: roleOf[p.operator] }]
-        : [],
-    ),
-  );
-  const share = (c: CandidateColumn) =>
-    selectivity(
-      table.columns.find((x) => x.name === c.name),
-      table,
-      c.role,
-    );
-  const filters = enough(equality.sort((a, b) => share(a) - share(b)).slice(0, mostEquality), table, share);
-  const behind = (list: CandidateColumn[]) => list.filter((c) => !equality.some((e) => e.name === c.name));
-  const ranges = behind(
-    distinctNames(
-      own.flatMap((p): CandidateColumn[] =>
-        p.operator === 'range' ? [{ name: p.column, role: 'range' }] : [],
-      ),
-    ),
-  );
-  const order = behind(distinctNames(orderOf(analysis, ref)));
-  const joins = distinctNames(
-    analysis.joins.flatMap((j): CandidateColumn[] =>
-      [j.left, j.right].flatMap((u) => (u.ref === ref ? [{ name: u.column, role: 'join' as const }] : [])),
-    ),
-  );
-
-  const lists: CandidateColumn[][] = [];
-  const heads = filters.length === 0 ? [[]] : orders(filters);
-  for (const head of heads) {
-    if (head.length > 0) lists.push(head);
-    for (const range of ranges) lists.push([...head, range]);
-    if (order.length > 0) lists.push([...head, ...order]);
-  }
-  for (const c of filters) lists.push([c]);
-  for (const join of joins) {
-    lists.push([join]);
-    const rest = filters.filter((f) => f.name !== join.name);
-    if (rest.length > 0) lists.push([join, ...rest], [...rest, join]);
-    if (order.length > 0 && rest.length === 0)
-      lists.push([join, ...order.filter((o) => o.name !== join.name)]);
-  }
-  return lists;
-}
-
-/** Equality columns up to the one that leaves a single row. */
-function enough(
-  columns: CandidateColumn[],
-  table: PgTable,
-  share: (c: CandidateColumn) => number,
-): CandidateColumn[] {
-  let rows = table.rows;
-  const kept: CandidateColumn[] = [];
-  for (const column of columns) {
-    if (kept.length > 0 && rows <= 1) break;
-    kept.push(column);
-    rows *= share(column);
-  }
-  return kept;
-}
-
-/** The columns as given, and for two also swapped: another statement may need the other one to lead. */
-function orders(columns: CandidateColumn[]): CandidateColumn[][] {
-  return columns.length === 2 ? [columns, [...columns].reverse()] : [columns];
-}
-
-/** ORDER BY columns an index could give in order: all of one table, all in one direction, and a LIMIT that ends it. */
-function orderOf(analysis: StatementAnalysis, ref: string): CandidateColumn[] {
-  const { orderBy } = analysis;
-  if (!analysis.hasLimit || orderBy.length === 0 || orderBy.length > 3) return [];
-  const first = orderBy[0];
-  if (!orderBy.every((o) => o.ref === ref && o.descending === first?.descending)) return [];
-  return orderBy.map((o) => ({ name: o.column, role: 'order' }));
+/** Ordinary tables and materialized views with enough rows. */
+export function canBeIndexed(table: PgTable): boolean {
+  return (table.kind === 'r' || table.kind === 'm') && table.rows >= fewestRows;
 }
 
 /**
@@ -144,24 +63,45 @@ function orderOf(analysis: StatementAnalysis, ref: string): CandidateColumn[] {
  * order), or a unique one all of whose columns are compared with equality.
  */
 export function isServed(columns: readonly CandidateColumn[], indexes: readonly PgIndex[]): boolean {
-  const equality = columns.filter((c) => c.role !== 'range' && c.role !== 'order').map((c) => c.name);
-  const rest = columns.slice(equality.length).map((c) => c.name);
-  return indexes.some((index) => {
-    if (index.predicate !== null || index.method !== 'btree') return false;
-    const keys = index.columns;
-    if (index.unique && keys.length > 0 && keys.every((k) => k !== null && equality.includes(k))) return true;
-    const head = keys.slice(0, equality.length);
-    return (
-      head.length === equality.length &&
-      equality.every((name) => head.includes(name)) &&
-      rest.every((name, i) => keys[equality.length + i] === name)
-    );
-  });
+  const equality = equalityOf(columns);
+  return indexes.some((index) => findsOneRow(index, equality) || leadsWith(index, columns));
 }
 
-/** Types with a btree operator class that is worth an index of plain columns. */
-function indexable(type: string): boolean {
-  return !/\[\]$|^(json|jsonb|xml|tsvector|tsquery|point|line|lseg|box|path|polygon|circle|bytea|refcursor|aclitem|hstore|geometry|geography|vector)\b/i.test(
-    type,
+/** Whether an index leads with these columns and holds the included ones too. */
+function isCovered(
+  columns: readonly CandidateColumn[],
+  include: readonly string[],
+  indexes: readonly PgIndex[],
+): boolean {
+  const equality = equalityOf(columns);
+  return indexes.some(
+    (index) =>
+      findsOneRow(index, equality) ||
+      (leadsWith(index, columns) &&
+        include.every((name) => index.include.includes(name) || index.columns.includes(name))),
+  );
+}
+
+function equalityOf(columns: readonly CandidateColumn[]): string[] {
+  const behind = columns.findIndex((c) => c.role === 'range' || c.role === 'order' || c.role === 'group');
+  return columns.slice(0, behind < 0 ? columns.length : behind).map((c) => c.name);
+}
+
+const usable = (index: PgIndex) => index.predicate === null && index.method === 'btree';
+
+function findsOneRow(index: PgIndex, equality: readonly string[]): boolean {
+  const keys = index.columns;
+  if (!index.unique || !usable(index) || keys.length === 0) return false;
+  return keys.every((k) => k !== null && equality.includes(k));
+}
+
+function leadsWith(index: PgIndex, columns: readonly CandidateColumn[]): boolean {
+  if (!usable(index)) return false;
+  const equality = equalityOf(columns);
+  const head = index.columns.slice(0, equality.length);
+  return (
+    head.length === equality.length &&
+    equality.every((name) => head.includes(name)) &&
+    columns.slice(equality.length).every(({ name }, i) => index.columns[equality.length + i] === name)
   );
 }

@@ -1,11 +1,12 @@
 import type pg from 'pg';
-import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
-import type { PlanNode } from '@/lib/targets/postgres/explain';
+import type { IndexShape } from '@/lib/contracts/index-shape';
 import type { IndexAdvice, WorkloadStatement } from '../types';
-import { genericPlan, prepareCosting } from '../workload/generic-plan';
+import { prepareCosting } from '../workload/generic-plan';
 import type { Candidate } from './candidates';
-import { hypopgSchema, hypotheticalCost, type IndexColumns } from './hypopg-costing';
-import { estimateSaving } from './selectivity-costing';
+import type { Facts } from './facts';
+import { HypotheticalIndexes, hypopgSchema } from './hypopg-costing';
+import { bySelectivity } from './selectivity-costing';
+import { shapeKey } from './shape';
 
 /** Statements that the planner thinks cheaper than this (units of a sequential page read) gain nothing: Dexter's --min-cost. */
 export const leastCost = 100;
@@ -16,78 +17,58 @@ export interface Wanting {
   candidates: Candidate[];
 }
 
+/** The planner's cost of a statement beside some indexes, and the keys (shapeKey) of those that its plan uses. */
+export interface Costed {
+  cost: number;
+  used: ReadonlySet<string>;
+}
+
 export interface Costing {
   basis: IndexAdvice['basis'];
-  /** Share of the statement's cost that these indexes together save, 0..1; 0 for one that does not plan. */
-  saving(wanting: Wanting, indexes: readonly IndexColumns[]): Promise<number>;
+  /** Null for a statement that does not plan without its values. */
+  cost(wanting: Wanting, indexes: readonly IndexShape[]): Promise<Costed | null>;
 }
 
-/** The best costing that the target offers: HypoPG, else selectivity. */
-export async function costingFor(client: pg.Client, snapshot: PostgresSnapshot): Promise<Costing> {
+/** The best costing that the target offers: HypoPG, else selectivity. Answers are kept and found again. */
+export async function costingFor(client: pg.Client, facts: Facts): Promise<Costing> {
   await prepareCosting(client);
   const hypopg = await hypopgSchema(client);
-  return hypopg === null ? bySelectivity(client, snapshot) : byHypopg(client, hypopg);
+  if (hypopg === null) return remembered('selectivity', bySelectivity(client, facts));
+  const indexes = new HypotheticalIndexes(client, hypopg);
+  return remembered('hypopg', (w, shapes) => indexes.cost(w.item, shapes));
 }
 
-function byHypopg(client: pg.Client, hypopg: string): Costing {
-  const costs = new Map<string, number | null>();
-  const cost = async ({ item, candidates }: Wanting, indexes: readonly IndexColumns[]) => {
-    const relevant = indexes.filter((i) =>
-      candidates.some((c) => c.schema === i.schema && c.table === i.table),
-    );
-    const key = `${item.statement.queryId} ${relevant
-      .map((i) => JSON.stringify(i))
-      .sort()
-      .join()}`;
-    const known = costs.get(key);
-    if (known !== undefined) return known;
-    const found = await hypotheticalCost(client, hypopg, item, relevant).catch(unlessPlanning);
-    costs.set(key, found);
-    return found;
-  };
+/**
+ * Remembers costs by statement and the indexes that bear on it. A cost beside some indexes also holds beside
+ * fewer, as long as those that the plan uses are among them.
+ */
+function remembered(basis: Costing['basis'], ask: Costing['cost']): Costing {
+  const known = new Map<Wanting, { among: ReadonlySet<string>; costed: Costed | null }[]>();
   return {
-    basis: 'hypopg',
-    async saving(wanting, indexes) {
-      const base = await cost(wanting, []);
-      const then = base === null ? null : await cost(wanting, indexes);
-      return base === null || then === null || base < leastCost ? 0 : Math.max(0, 1 - then / base);
-    },
-  };
-}
-
-function bySelectivity(client: pg.Client, snapshot: PostgresSnapshot): Costing {
-  const plans = new Map<string, PlanNode | null>();
-  return {
-    basis: 'selectivity',
-    async saving({ item, candidates }, indexes) {
-      const id = item.statement.queryId;
-      let plan = plans.get(id);
-      if (plan === undefined) {
-        plan = await genericPlan(client, item).catch(unlessPlanning);
-        plans.set(id, plan);
-      }
-      if (plan === null || plan['Total Cost'] < leastCost) return 0;
-      // Each table of the statement is reached through the one index that serves it best.
-      const best = new Map<string, number>();
-      for (const candidate of candidates) {
-        if (!indexes.some((index) => serves(index, candidate))) continue;
-        const saved = estimateSaving(plan, candidate, snapshot);
-        best.set(candidate.ref, Math.max(best.get(candidate.ref) ?? 0, saved));
-      }
-      return Math.min(
-        1,
-        [...best.values()].reduce((a, b) => a + b, 0),
+    basis,
+    async cost(wanting, indexes) {
+      const relevant = indexes.filter((index) => bearsOn(index, wanting));
+      const keys = relevant.map(shapeKey);
+      const answers = known.get(wanting) ?? [];
+      const same = answers.find(
+        ({ among, costed }) =>
+          keys.every((k) => among.has(k)) &&
+          (costed === null || among.size === keys.length || [...costed.used].every((k) => keys.includes(k))),
       );
+      if (same) return same.costed;
+      const costed = await ask(wanting, relevant).catch(unlessPlanning);
+      answers.push({ among: new Set(keys), costed });
+      known.set(wanting, answers);
+      return costed;
     },
   };
 }
 
-/** An index serves a candidate that is a beginning of it. */
-function serves(index: IndexColumns, candidate: Candidate): boolean {
-  return (
-    index.schema === candidate.schema &&
-    index.table === candidate.table &&
-    candidate.columns.every((c, i) => index.columns[i] === c.name)
+/** Whether a statement could use an index: it leads like one of its candidates. */
+export function bearsOn(index: IndexShape, { candidates }: Wanting): boolean {
+  return candidates.some(
+    ({ shape }) =>
+      shape.schema === index.schema && shape.table === index.table && shape.columns[0] === index.columns[0],
   );
 }
 

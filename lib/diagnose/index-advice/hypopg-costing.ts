@@ -1,13 +1,14 @@
 import type pg from 'pg';
-import { displayIdentifier, quoteIdentifier } from '@/lib/targets/postgres/quote';
+import { z } from 'zod';
+import { AppError } from '@/lib/contracts/error';
+import type { IndexShape } from '@/lib/contracts/index-shape';
+import { indexBodySql } from '@/lib/targets/postgres/index-definition';
+import { indexesUsed } from '@/lib/targets/postgres/plan';
+import { quoteIdentifier, quoteLiteral } from '@/lib/targets/postgres/quote';
 import type { WorkloadStatement } from '../types';
 import { genericPlan } from '../workload/generic-plan';
-
-export interface IndexColumns {
-  schema: string;
-  table: string;
-  columns: string[];
-}
+import type { Costed } from './costing';
+import { shapeKey } from './shape';
 
 /** Schema in which HypoPG's functions are, or null when the database has not the extension or not the right to use it. */
 export async function hypopgSchema(client: pg.Client): Promise<string | null> {
@@ -19,26 +20,58 @@ export async function hypopgSchema(client: pg.Client): Promise<string | null> {
   return rows[0]?.schema ?? null;
 }
 
+const Created = z.object({ indexrelid: z.coerce.number(), indexname: z.string() });
+
 /**
- * Planner's cost of a statement as if these indexes were there: HypoPG makes them for this session only,
- * nothing is built. Throws the server's error for a statement that does not plan.
+ * The hypothetical indexes of one session: HypoPG makes them for this session only, nothing is built. Only the
+ * difference to what the last question asked for is created and dropped.
  */
-export async function hypotheticalCost(
-  client: pg.Client,
-  hypopg: string,
-  item: WorkloadStatement,
-  indexes: readonly IndexColumns[],
-): Promise<number> {
-  const call = (name: string) => `${quoteIdentifier(hypopg)}.${name}`;
-  await client.query(`select /* ratchet */ ${call('hypopg_reset')}()`);
-  try {
-    for (const index of indexes) {
-      const columns = index.columns.map(displayIdentifier).join(', ');
-      const sql = `CREATE INDEX ON ${displayIdentifier(index.schema)}.${displayIdentifier(index.table)} (${columns})`;
-      await client.query(`select /* ratchet */ ${call('hypopg_create_index')}($1)`, [sql]);
+export class HypotheticalIndexes {
+  readonly #client: pg.Client;
+  readonly #schema: string;
+  /** By shapeKey; null for an index that HypoPG cannot stand in for. */
+  readonly #present = new Map<string, { oid: number; name: string }>();
+  readonly #impossible = new Set<string>();
+
+  constructor(client: pg.Client, schema: string) {
+    this.#client = client;
+    this.#schema = quoteIdentifier(schema);
+  }
+
+  /**
+   * The planner's cost of a statement as if these indexes were there. Throws the server's error for a statement
+   * that does not plan.
+   */
+  async cost(item: WorkloadStatement, indexes: readonly IndexShape[]): Promise<Costed> {
+    const wanted = new Map(indexes.map((index) => [shapeKey(index), index]));
+    const superfluous = [...this.#present].filter(([key]) => !wanted.has(key));
+    if (superfluous.length > 0) {
+      const drops = superfluous.map(([, { oid }]) => `${this.#schema}.hypopg_drop_index(${oid})`);
+      await this.#client.query(`select /* ratchet */ ${drops.join(', ')}`);
+      for (const [key] of superfluous) this.#present.delete(key);
     }
-    return (await genericPlan(client, item))['Total Cost'];
-  } finally {
-    await client.query(`select /* ratchet */ ${call('hypopg_reset')}()`);
+    for (const [key, index] of wanted)
+      if (!this.#present.has(key) && !this.#impossible.has(key)) await this.#create(key, index);
+    const plan = await genericPlan(this.#client, item);
+    const names = new Set(indexesUsed(plan));
+    const used = [...this.#present].flatMap(([key, { name }]) => (names.has(name) ? [key] : []));
+    return { cost: plan['Total Cost'], used: new Set(used) };
+  }
+
+  async #create(key: string, index: IndexShape): Promise<void> {
+    const sql = `CREATE INDEX ${indexBodySql(index)}`;
+    try {
+      const { rows } = await this.#client.query(
+        `select /* ratchet */ indexrelid, indexname from ${this.#schema}.hypopg_create_index(${quoteLiteral(sql)})`,
+      );
+      const made = Created.safeParse(rows[0]);
+      if (!made.success) throw new AppError('unsupported', 'HypoPG answered in a form that is not known.');
+      this.#present.set(key, { oid: made.data.indexrelid, name: made.data.indexname });
+    } catch (error) {
+      // A kind of index that HypoPG cannot stand in for is as if it were not there; a lost connection is not.
+      const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;
+      if (typeof code !== 'string' || !/^(42|22|0A|XX)/.test(code)) throw error;
+      this.#impossible.add(key);
+    }
   }
 }

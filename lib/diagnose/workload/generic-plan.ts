@@ -4,6 +4,7 @@ import { AppError } from '@/lib/contracts/error';
 import { PlanNode } from '@/lib/targets/postgres/explain';
 import { markOwn } from '@/lib/targets/postgres/own';
 import { quoteIdentifier } from '@/lib/targets/postgres/quote';
+import { repairNormalised } from '@/lib/targets/postgres/sql/repair';
 import type { WorkloadStatement } from '../types';
 
 /**
@@ -18,30 +19,60 @@ export async function prepareCosting(client: pg.Client): Promise<void> {
 
 const Answer = z.tuple([z.object({ Plan: PlanNode })]);
 
+/** What is sent for a statement: the same each time it is planned. */
+interface Prepared {
+  path: string;
+  sql: string;
+  parameters: number;
+}
+const prepared = new WeakMap<WorkloadStatement, Promise<Prepared>>();
+
 /**
  * The generic plan of a normalised statement: EXPLAIN, nothing is executed. A LIMIT that is a parameter is
  * taken as the rows that a call really returned on average, an OFFSET as 0. Call after `prepareCosting`.
  * Throws the server's error for a statement that cannot be prepared (a parameter without a type).
  */
 export async function genericPlan(client: pg.Client, item: WorkloadStatement): Promise<PlanNode> {
+  let known = prepared.get(item);
+  if (!known) {
+    known = prepare(item);
+    prepared.set(item, known);
+  }
+  const { path, sql, parameters } = await known;
+  const explain = 'explain /* ratchet */ (format json, verbose)';
+  // One message, one round trip. Prepared anew each time: a plan that is kept would not see a hypothetical
+  // index. The line breaks end a trailing line comment.
+  const text =
+    parameters === 0
+      ? `set search_path = ${path}; ${explain} ${sql}\n`
+      : `set search_path = ${path}; prepare /* ratchet */ ratchet_cost as ${sql}\n; ${explain} execute ratchet_cost(${Array(
+          parameters,
+        )
+          .fill('NULL')
+          .join(', ')}); deallocate /* ratchet */ ratchet_cost`;
+  try {
+    const results: unknown = await client.query(text);
+    const answer = Array.isArray(results) ? Result.safeParse(results[parameters === 0 ? 1 : 2]) : null;
+    if (!answer?.success) throw new AppError('unsupported', 'EXPLAIN answered in a form that is not known.');
+    return answer.data.rows[0]['QUERY PLAN'][0].Plan;
+  } catch (error) {
+    // What was prepared outlives the message that failed.
+    if (parameters > 0) await client.query('deallocate /* ratchet */ ratchet_cost').catch(() => undefined);
+    throw error;
+  }
+}
+
+const Result = z.object({ rows: z.tuple([z.object({ 'QUERY PLAN': Answer })]) });
+
+async function prepare(item: WorkloadStatement): Promise<Prepared> {
   const { sql, parameters } = withoutLimits(item);
   const schemas = [...new Set(item.analysis?.tables.map((t) => t.schema) ?? [])];
-  const path = [...schemas, 'public'].map(quoteIdentifier).join(', ');
-  // Prepared anew each time: a plan that is kept would not see a hypothetical index. The line break ends a
-  // trailing line comment.
-  await client.query(`set search_path = ${path}`);
-  await client.query(`prepare /* ratchet */ ratchet_cost as ${markOwn(sql)}\n`);
-  try {
-    const values = parameters === 0 ? '' : `(${Array(parameters).fill('NULL').join(', ')})`;
-    const { rows } = await client.query<{ 'QUERY PLAN': unknown }>(
-      `explain /* ratchet */ (format json, verbose) execute ratchet_cost${values}`,
-    );
-    const parsed = Answer.safeParse(rows[0]?.['QUERY PLAN']);
-    if (!parsed.success) throw new AppError('unsupported', 'EXPLAIN answered in a form that is not known.');
-    return parsed.data[0].Plan;
-  } finally {
-    await client.query('deallocate /* ratchet */ ratchet_cost');
-  }
+  return {
+    path: [...schemas, 'public'].map(quoteIdentifier).join(', '),
+    // Text of the analysis parses, so that it can be read by tokens.
+    sql: markOwn(parameters > 0 && item.analysis ? await repairNormalised(sql) : sql),
+    parameters,
+  };
 }
 
 /** The statement with its LIMIT and OFFSET parameters replaced, and the others numbered without gaps. */
@@ -56,16 +87,16 @@ export function withoutLimits({ statement, analysis }: WorkloadStatement): {
     if (p.role === 'offset') literal.set(p.number, 0);
   }
   const kept = new Map<number, number>();
-  const sql = statement.query
-    .trim()
-    .replace(/;\s*$/, '')
-    .replace(/\$(\d+)/g, (_, digits: string) => {
-      const number = Number(digits);
-      const value = literal.get(number);
-      if (value !== undefined) return String(value);
-      const renumbered = kept.get(number) ?? kept.size + 1;
-      kept.set(number, renumbered);
-      return `$${renumbered}`;
-    });
+  const text = statement.query.trim().replace(/;\s*$/, '');
+  // Without parameters a `$1` stands inside a text constant.
+  if (analysis?.parameters.length === 0) return { sql: text, parameters: 0 };
+  const sql = text.replace(/\$(\d+)/g, (_, digits: string) => {
+    const number = Number(digits);
+    const value = literal.get(number);
+    if (value !== undefined) return String(value);
+    const renumbered = kept.get(number) ?? kept.size + 1;
+    kept.set(number, renumbered);
+    return `$${renumbered}`;
+  });
   return { sql, parameters: kept.size };
 }

@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import type { Step } from '@/lib/contracts/change';
+import { IndexShape } from '@/lib/contracts/index-shape';
+import { indexBodySql } from '@/lib/targets/postgres/index-definition';
 import { displayIdentifier } from '@/lib/targets/postgres/quote';
 
 /** What create-index keeps in a plan's facts. */
-export const IndexFacts = z.object({
-  schema: z.string(),
-  table: z.string(),
+export const IndexFacts = IndexShape.extend({
   index: z.string(),
-  columns: z.array(z.string()).min(1),
-  include: z.array(z.string()).default([]),
-  predicate: z.string().nullable().default(null),
   unique: z.boolean().default(false),
   /** queryids of the statements expected to gain. */
   statements: z.array(z.string()).default([]),
@@ -26,11 +23,8 @@ export const qualified = (schema: string, name: string) =>
  * over another index of that name.
  */
 export function createIndexSql(f: IndexFacts): string {
-  const columns = f.columns.map(displayIdentifier).join(', ');
-  const include = f.include.length > 0 ? ` INCLUDE (${f.include.map(displayIdentifier).join(', ')})` : '';
-  const where = f.predicate === null ? '' : ` WHERE ${f.predicate}`;
   const kind = f.unique ? 'UNIQUE INDEX' : 'INDEX';
-  return `CREATE ${kind} CONCURRENTLY ${displayIdentifier(f.index)} ON ${qualified(f.schema, f.table)} (${columns})${include}${where}`;
+  return `CREATE ${kind} CONCURRENTLY ${displayIdentifier(f.index)} ${indexBodySql(f)}`;
 }
 
 export function dropIndexSql(schema: string, index: string): string {

@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Finding } from '@/lib/contracts/finding';
+import { IndexShape } from '@/lib/contracts/index-shape';
+import { indexBodySql } from '@/lib/targets/postgres/index-definition';
 import { type Bench, startBench } from '../../testing/bench';
 
 const rule = 'postgres/missing-index';
+const bodyOf = (finding: Finding) => indexBodySql(IndexShape.parse(finding.facts));
 
 describe.each([
   { version: 15, hypopg: true },
@@ -68,8 +72,7 @@ describe.each([
   it('estimates the size within a factor of two of the real one', async () => {
     const found = await bench.findings(rule);
     for (const f of found) {
-      const columns = (f.facts.columns as string[]).join(', ');
-      await bench.sql(`create index probe_size on ${f.subject} (${columns})`);
+      await bench.sql(`create index probe_size ${bodyOf(f)}`);
       const [real] = await bench.sql("select pg_relation_size('probe_size')::int as bytes");
       await bench.sql('drop index probe_size');
       const estimate = f.evidence.find((e) => e.label === 'estimated size')?.value as number;
@@ -79,8 +82,7 @@ describe.each([
   });
 
   it('finds nothing once the indexes are there', async () => {
-    for (const f of await bench.findings(rule))
-      await bench.sql(`create index on ${f.subject} (${(f.facts.columns as string[]).join(', ')})`);
+    for (const f of await bench.findings(rule)) await bench.sql(`create index ${bodyOf(f)}`);
     await bench.sql('analyze');
     await workload();
     expect((await bench.findings(rule)).map((f) => f.title)).toEqual([]);

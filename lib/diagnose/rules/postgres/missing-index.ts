@@ -1,5 +1,6 @@
 import type { ChangePlan } from '@/lib/contracts/change';
 import type { CannotCheck, Finding } from '@/lib/contracts/finding';
+import { shownShape } from '@/lib/targets/postgres/index-definition';
 import { displayIdentifier } from '@/lib/targets/postgres/quote';
 import { bytes, count, counted, finding, severityByShare, shortSql } from '../../finding';
 import {
@@ -58,7 +59,7 @@ export const missingIndex: Rule<PostgresContext> = {
   check(context) {
     const { advice, adviceMissing, target } = context;
     if (advice === null) return { findings: [], cannotCheck: [cannot(target, adviceMissing)] };
-    return { findings: advice.map((a) => toFinding(context, a)) };
+    return { findings: advice.indexes.map((a) => toFinding(context, a)) };
   },
 };
 
@@ -74,10 +75,10 @@ function cannot(target: string, reason: string | null): CannotCheck {
 }
 
 function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): Finding {
-  const { schema, table, columns, gains } = advice;
+  const { schema, table, columns, expressions, method, gains } = advice;
   const subject = `${schema}.${table}`;
   const name = `${displayIdentifier(schema)}.${displayIdentifier(table)}`;
-  const list = columns.map(displayIdentifier).join(', ');
+  const wanted = shownShape(advice);
   const share = Math.min(
     1,
     gains.reduce((sum, g) => sum + g.share, 0),
@@ -87,7 +88,6 @@ function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): 
     gains.reduce((sum, g) => sum + g.share * g.saves, 0),
   );
   const facts = snapshot.tables.find((t) => t.schema === schema && t.name === table);
-  const writes = facts ? facts.inserted + facts.updated - facts.hotUpdated + facts.deleted : 0;
   const basis =
     advice.basis === 'hypopg'
       ? 'the planner with a hypothetical index (HypoPG)'
@@ -103,7 +103,7 @@ function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): 
       severity: severityByShare(share),
       target,
       subject,
-      title: `${name} is read ${whole ? 'whole' : 'far more than needed'} by ${counted(gains.length, 'statement')} for want of an index on (${list})`,
+      title: `${name} is read ${whole ? 'whole' : 'far more than needed'} by ${counted(gains.length, 'statement')} for want of an index on ${wanted}`,
       detail:
         `${counted(gains.length, 'statement')} with ${(share * 100).toFixed(1)} % of all database time would reach the rows through this index, of ${count(facts?.rows ?? 0)} rows in the table. ` +
         (top ? `The one that gains most: ${shortSql(text(top.queryId), 300)}` : ''),
@@ -125,7 +125,21 @@ function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): 
               },
             ]
           : []),
-        { label: 'row writes since the statistics began', value: writes, unit: '' },
+        ...(advice.writes.share === null
+          ? []
+          : [
+              {
+                label: 'share of row writes that must maintain it',
+                value: advice.writes.share,
+                unit: 'ratio',
+              },
+            ]),
+        { label: 'write cost', value: advice.writes.words, unit: '' },
+        ...advice.redundant.map((r) => ({
+          label: 'makes redundant',
+          value: `${displayIdentifier(r.schema)}.${displayIdentifier(r.name)} (${bytes(r.bytes)})`,
+          unit: '',
+        })),
         { label: 'estimated size', value: advice.sizeBytes, unit: 'bytes' },
         { label: 'estimated from', value: basis, unit: '' },
       ],
@@ -134,21 +148,30 @@ function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): 
       facts: {
         schema,
         table,
+        method,
         columns,
-        include: [],
-        predicate: null,
+        expressions,
+        opclass: advice.opclass,
+        include: advice.include,
+        predicate: advice.predicate,
         unique: false,
         statements: gains.map((g) => g.queryId),
         gain,
         estimates: estimates(advice, gain, basis),
       },
     },
-    `(${columns.join(',')})`,
+    distinctOf(advice),
   );
 }
 
+/** What tells two findings on one table apart; for a plain index its columns alone. */
+function distinctOf({ columns, method, predicate }: IndexAdvice): string {
+  const using = method === 'btree' ? '' : method;
+  return `${using}(${columns.join(',')})${predicate === null ? '' : ` where ${predicate}`}`;
+}
+
 function estimates(advice: IndexAdvice, gain: number, basis: string): ChangePlan['estimates'] {
-  const size = 'rows × (key width + 12 bytes) ÷ fill factor 0.9';
+  const size = 'rows × (width of the columns + 12 bytes) ÷ fill factor 0.9, equal keys once';
   return [
     { label: 'size', value: advice.sizeBytes, unit: 'bytes', source: `${size}: ${bytes(advice.sizeBytes)}` },
     { label: 'saving of database time', value: gain, unit: 'ratio', source: basis },

@@ -3,6 +3,7 @@ import { displayIdentifier } from '@/lib/targets/postgres/quote';
 import { finding } from '../../finding';
 import { fewestRows } from '../../index-advice/candidates';
 import { indexSize } from '../../index-advice/index-size';
+import { plainIndex } from '../../index-advice/shape';
 import { shown, tableOf } from '../../tables';
 import type { PostgresContext, Rule } from '../../types';
 
@@ -32,7 +33,7 @@ export const unindexedForeignKey: Rule<PostgresContext> = {
       if (!table || table.isPartition || indexes.some((i) => covers(i, key))) return [];
       const large = table.rows >= fewestRows;
       const list = key.columns.map(displayIdentifier).join(', ');
-      const size = indexSize(table, key.columns);
+      const size = indexSize(table, plainIndex(key.schema, key.table, key.columns));
       return finding(
         {
           id,

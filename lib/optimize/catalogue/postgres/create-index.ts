@@ -1,8 +1,9 @@
 import type { ChangePlan } from '@/lib/contracts/change';
 import { buildIndex } from '../../postgres/build-index';
 import { type FoundIndex, findIndex } from '../../postgres/found-index';
-import { indexName, otherName } from '../../postgres/index-name';
+import { otherName } from '../../postgres/index-name';
 import { concurrently, createIndexSql, dropIndexSql, IndexFacts, qualified } from '../../postgres/index-sql';
+import { nameOf } from '../../postgres/planned-index';
 import { refuseBesideLongTransactions, refuseUnlessOwner } from '../../postgres/refuse';
 import type { Carried, Optimization } from '../../types';
 import { proposeCreateIndex } from './propose-create-index';
@@ -28,7 +29,7 @@ export const createIndex: Optimization = {
     let found = await findIndex(session.client, facts.schema, facts.index);
     for (let n = 1; found !== null && !isPlanned(found, facts); n++) {
       // The name belongs to something else: leave that alone and take the next free name.
-      facts = { ...facts, index: otherName(indexName(facts.table, facts.columns), n) };
+      facts = { ...facts, index: otherName(nameOf(facts), n) };
       found = await findIndex(session.client, facts.schema, facts.index);
     }
     if (found !== null && isPlanned(found, facts)) {
@@ -115,7 +116,7 @@ function isPlanned(found: FoundIndex | 'taken', facts: IndexFacts): found is Fou
   return (
     found.tableSchema === facts.schema &&
     found.table === facts.table &&
-    found.method === 'btree' &&
+    found.method === facts.method &&
     !found.constraint &&
     found.unique === facts.unique &&
     (found.predicate === null) === (facts.predicate === null) &&

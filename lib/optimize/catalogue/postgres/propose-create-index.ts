@@ -2,8 +2,9 @@ import { z } from 'zod';
 import { ChangePlan } from '@/lib/contracts/change';
 import type { Finding } from '@/lib/contracts/finding';
 import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
-import { indexName, otherName } from '../../postgres/index-name';
+import { shownShape } from '@/lib/targets/postgres/index-definition';
 import { concurrently, createIndexSql, dropIndexSql, IndexFacts } from '../../postgres/index-sql';
+import { plannedIndex } from '../../postgres/planned-index';
 import type { OptimizationMeta } from '../../types';
 
 const Wanted = IndexFacts.omit({ index: true, preexisting: true });
@@ -20,14 +21,14 @@ export function proposeCreateIndex(
   const parsed = Wanted.safeParse(finding.facts);
   if (!parsed.success) return [];
   const wanted = parsed.data;
-  const facts = IndexFacts.parse({ ...wanted, index: freeName(wanted, snapshot) });
-  const columns = facts.columns.join(', ');
+  const facts = plannedIndex(wanted, snapshot);
+  const shown = shownShape(facts);
   const subject = `${facts.schema}.${facts.table}`;
   return [
     {
       optimization: meta.id,
-      key: `${meta.id}:${subject}(${columns})${facts.include.length > 0 ? `+(${facts.include.join(', ')})` : ''}${facts.predicate ? ` where ${facts.predicate}` : ''}`,
-      title: `Index ${subject} on (${columns})`,
+      key: `${meta.id}:${subject}${keyOf(facts)}`,
+      title: `Index ${subject} on ${shown}`,
       subject,
       why: finding.title,
       steps: [concurrently(createIndexSql(facts))],
@@ -46,17 +47,11 @@ export function proposeCreateIndex(
 /** Estimates that the rule worked out, passed on with their sources. */
 const Estimated = z.object({ estimates: ChangePlan.shape.estimates.default([]) });
 
-function freeName(
-  wanted: { schema: string; table: string; columns: string[] },
-  snapshot: PostgresSnapshot,
-): string {
-  const taken = new Set([
-    ...snapshot.indexes.filter((i) => i.schema === wanted.schema).map((i) => i.name),
-    ...snapshot.tables.filter((t) => t.schema === wanted.schema).map((t) => t.name),
-  ]);
-  const name = indexName(wanted.table, wanted.columns);
-  for (let n = 0; ; n++) {
-    const candidate = n === 0 ? name : otherName(name, n);
-    if (!taken.has(candidate)) return candidate;
-  }
+/** What tells two changes on one table apart; that of a plain index has been `(a, b)` since the first release. */
+function keyOf(facts: IndexFacts): string {
+  const method = facts.method === 'btree' ? '' : ` using ${facts.method}`;
+  const opclass = facts.opclass === null ? '' : ` ${facts.opclass}`;
+  const include = facts.include.length > 0 ? `+(${facts.include.join(', ')})` : '';
+  const where = facts.predicate === null ? '' : ` where ${facts.predicate}`;
+  return `(${facts.columns.join(', ')})${method}${opclass}${include}${where}`;
 }

@@ -1,0 +1,36 @@
+import type { PgColumn, PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+
+/** Tables, columns and indexes of a snapshot by name: snapshots may hold thousands. */
+export interface Facts {
+  snapshot: PostgresSnapshot;
+  table(schema: string, name: string): PgTable | undefined;
+  column(table: PgTable, name: string): PgColumn | undefined;
+  /** Valid indexes of a table. */
+  indexes(schema: string, table: string): readonly PgIndex[];
+}
+
+export function factsOf(snapshot: PostgresSnapshot): Facts {
+  const key = (schema: string, name: string) => `${schema}\0${name}`;
+  const tables = new Map(snapshot.tables.map((t) => [key(t.schema, t.name), t]));
+  const columns = new Map<PgTable, Map<string, PgColumn>>();
+  const indexes = new Map<string, PgIndex[]>();
+  for (const index of snapshot.indexes) {
+    if (!index.valid) continue;
+    const own = indexes.get(key(index.schema, index.table));
+    if (own) own.push(index);
+    else indexes.set(key(index.schema, index.table), [index]);
+  }
+  return {
+    snapshot,
+    table: (schema, name) => tables.get(key(schema, name)),
+    column(table, name) {
+      let own = columns.get(table);
+      if (!own) {
+        own = new Map(table.columns.map((c) => [c.name, c]));
+        columns.set(table, own);
+      }
+      return own.get(name);
+    },
+    indexes: (schema, table) => indexes.get(key(schema, table)) ?? [],
+  };
+}
