@@ -1,8 +1,8 @@
 import fs from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { AppError } from '@/lib/contracts/error';
-import { ReportDocument } from '@/lib/contracts/report';
-import { type ReportFormat, renderReport, reportFormats } from '@/lib/report/render';
+import { ReportDocument, type ReportFormat, reportFormats } from '@/lib/contracts/report';
+import { renderReport } from '@/lib/report/render';
 import { reportDocument } from '@/lib/views/reports';
 import { exit, type Run } from './exit';
 import { print } from './output';

@@ -12,6 +12,7 @@ import { Facts } from '../ui/facts';
 import { PageHead } from '../ui/page-head';
 import { Loaded, Loading } from '../ui/states';
 import { SeverityTag } from '../ui/word-tag';
+import { NotMeasured } from './not-measured';
 import { ReportChanges } from './report-changes';
 import { ReportForest } from './report-forest';
 import { ReportRows } from './report-rows';
@@ -101,7 +102,7 @@ function Body({ report }: { report: ReportDocument }) {
         <div className="grid gap-3">
           {report.notMeasured.length > 0 && (
             <Card title="Not measured" className="print-block">
-              <Facts items={report.notMeasured.map((n) => ({ label: n.what, value: n.why }))} />
+              <NotMeasured items={report.notMeasured} />
             </Card>
           )}
           {report.cannotCheck.length > 0 && (

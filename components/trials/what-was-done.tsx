@@ -11,7 +11,9 @@ export function WhatWasDone({ trial }: { trial: TrialDetail }) {
       <Card title={trial.kind === 'aa' ? 'What was changed' : 'What was changed, and its undo'}>
         {trial.statements.length === 0 ? (
           <p className="text-sm text-ink2">
-            Nothing: both arms are the same, which is the point of an A/A trial.
+            {trial.kind === 'aa'
+              ? 'Nothing: both arms are the same, which is the point of an A/A trial.'
+              : 'The statements are not on record any more.'}
           </p>
         ) : (
           <div className="grid gap-3">
@@ -63,7 +65,7 @@ function method(trial: TrialDetail) {
     {
       label: 'Order',
       value:
-        design.orders.length === 0 ? (
+        design.orders.length === 0 && trial.state === 'queued' ? (
           'tossed when the trial starts'
         ) : design.interleaved ? (
           <>

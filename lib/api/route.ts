@@ -5,7 +5,7 @@ import { AppError } from '@/lib/contracts/error';
 import { getStore, type Store } from '@/lib/store/client';
 import { errorResponse, json } from './respond';
 
-interface RouteSpec<P, Q, B> {
+export interface RouteSpec<P, Q, B> {
   /** Least role that may call it. */
   role: Role;
   params?: z.ZodType<P>;
@@ -22,7 +22,10 @@ export interface RouteCall<P, Q, B> {
   request: Request;
 }
 
-type Handler = (request: Request, context: { params: Promise<unknown> }) => Promise<Response>;
+type Handler = ((request: Request, context: { params: Promise<unknown> }) => Promise<Response>) & {
+  /** What it takes and who may call it, for the contract's test. */
+  spec: RouteSpec<unknown, unknown, unknown>;
+};
 
 /**
  * A route handler: authorises, parses path, query and body, calls one verb, answers with JSON (or with the
@@ -32,7 +35,7 @@ export function route<P = unknown, Q = unknown, B = unknown>(
   spec: RouteSpec<P, Q, B>,
   handle: (call: RouteCall<P, Q, B>) => Promise<unknown>,
 ): Handler {
-  return async (request, context) => {
+  const handler = async (request: Request, context: { params: Promise<unknown> }) => {
     try {
       const actor = await requireActor(request, spec.role);
       const params = parse(spec.params, await context.params, 'path');
@@ -44,6 +47,7 @@ export function route<P = unknown, Q = unknown, B = unknown>(
       return errorResponse(error, request);
     }
   };
+  return Object.assign(handler, { spec });
 }
 
 function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, where: string): T {

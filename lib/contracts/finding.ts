@@ -65,3 +65,5 @@ export const FindingView = Finding.omit({ facts: true }).extend({
   changes: z.array(z.object({ id: z.number().int(), title: z.string(), state: z.string() })),
 });
 export type FindingView = z.infer<typeof FindingView>;
+
+export const FindingsQuery = z.object({ stack: z.string().optional(), state: FindingState.optional() });

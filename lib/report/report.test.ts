@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ReportDocument } from '@/lib/contracts/report';
+import { ReportDocument, reportFormats } from '@/lib/contracts/report';
 import { seededRandom } from '@/lib/stats/random';
 import { reportFacts } from '@/test/report-facts';
 import { canonicalJson } from './canonical-json';
 import { freezeReport } from './freeze';
-import { renderReport, reportFormats } from './render';
+import { renderReport } from './render';
 import { scrub, scrubAll } from './scrub';
 import { verifyReport, verifyReportText } from './verify';
 

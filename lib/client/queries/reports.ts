@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { ReportFormat } from '@/lib/contracts/report';
 import { apiUrl, request } from '../fetch';
 
 export const reportsQuery = (stack: string | null) =>
@@ -18,6 +19,6 @@ export const reportQuery = (id: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const reportFormats = ['html', 'md', 'csv', 'json'] as const;
-export const reportDownload = (id: number, format: (typeof reportFormats)[number]) =>
+export const reportFormats = ['html', 'md', 'csv', 'json'] as const satisfies readonly ReportFormat[];
+export const reportDownload = (id: number, format: ReportFormat) =>
   apiUrl(`reports/${id}/download`, { format });

@@ -68,13 +68,25 @@ export async function listTrials(
   return rows.map((row) => trialSummary(row, open.get(row.id)));
 }
 
+/** Plans of what a trial switches, in the order of applying: of its one change, or of all that it measures together. */
+async function plansOf(store: Store, own: unknown, design: TrialDesign): Promise<ChangePlan[]> {
+  if (own !== undefined) return [ChangePlan.parse(own)];
+  const ids = (design.changes ?? []).map((c) => c.id);
+  if (ids.length === 0) return [];
+  const rows = await store.db.change.findMany({
+    where: { id: { in: ids } },
+    select: { id: true, plan: true },
+  });
+  return ids.flatMap((id) => rows.filter((r) => r.id === id).map((r) => ChangePlan.parse(r.plan)));
+}
+
 /** One trial with its design, verdict, distributions and the figures of every segment. Throws AppError('not-found'). */
 export async function trialDetail(store: Store, id: number): Promise<TrialDetail> {
   const row = await findTrial(store, id);
   const design = designOf(row);
   const stored = await store.db.segment.findMany({ where: { trialId: id }, orderBy: { order: 'asc' } });
   const segments = stored.map(recordSegment);
-  const plan = row.change === null ? null : ChangePlan.parse(row.change.plan);
+  const plans = await plansOf(store, row.change?.plan, design);
   const outcome = ChangeOutcome.safeParse(row.change?.outcome);
   const progress = TrialProgress.safeParse(row.progress);
   return {
@@ -86,8 +98,8 @@ export async function trialDetail(store: Store, id: number): Promise<TrialDetail
     noise: await noiseOfTrial(store, row.kind === 'aa' ? row.id : row.noiseId, design),
     decidedBy: row.decidedBy,
     decidedWhy: row.decidedWhy,
-    statements: plan?.steps.map((s) => s.statement) ?? [],
-    inverse: plan?.inverse.map((s) => s.statement) ?? [],
+    statements: plans.flatMap((plan) => plan.steps.map((s) => s.statement)),
+    inverse: plans.toReversed().flatMap((plan) => plan.inverse.map((s) => s.statement)),
     changeState: row.change?.state ?? null,
     outcomeFacts: outcome.success
       ? { applyMs: outcome.data.applyMs, sizeBytes: outcome.data.sizeBytes }

@@ -1,10 +1,7 @@
-import type { ReportDocument } from '@/lib/contracts/report';
+import type { ReportDocument, ReportFormat } from '@/lib/contracts/report';
 import { renderCsv } from './csv';
 import { renderHtml } from './html';
 import { renderMarkdown } from './markdown';
-
-export const reportFormats = ['json', 'md', 'html', 'csv'] as const;
-export type ReportFormat = (typeof reportFormats)[number];
 
 export interface RenderedReport {
   body: string;

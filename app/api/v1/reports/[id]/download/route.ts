@@ -1,13 +1,11 @@
-import { z } from 'zod';
 import { route } from '@/lib/api/route';
 import { IdPath } from '@/lib/contracts/api';
-import { renderReport, reportFormats } from '@/lib/report/render';
+import { DownloadQuery } from '@/lib/contracts/report';
+import { renderReport } from '@/lib/report/render';
 import { reportDocument } from '@/lib/views/reports';
 
-const Query = z.object({ format: z.enum(reportFormats).default('json') });
-
 export const GET = route(
-  { role: 'viewer', params: IdPath, query: Query },
+  { role: 'viewer', params: IdPath, query: DownloadQuery },
   async ({ store, params, query }) => {
     const rendered = renderReport(await reportDocument(store, params.id), query.format);
     return new Response(rendered.body, {

@@ -1,0 +1,227 @@
+import { z } from 'zod';
+import * as answers from '@/lib/client/answers';
+import { AlertRuleInput, AlertsQuery, MuteAlertInput, NotifierInput } from '@/lib/contracts/alert';
+import {
+  AddTargetInput,
+  CreateTokenInput,
+  CreateUserInput,
+  MuteInput,
+  PauseInput,
+  ProveInput,
+  SignInInput,
+  StackQuery,
+  StartPassInput,
+  TestTargetInput,
+} from '@/lib/contracts/api';
+import type { Role } from '@/lib/contracts/auth';
+import { FindingsQuery } from '@/lib/contracts/finding';
+import { Health } from '@/lib/contracts/health';
+import { MarksQuery } from '@/lib/contracts/marks';
+import { SeriesQuery } from '@/lib/contracts/metrics';
+import { DownloadQuery } from '@/lib/contracts/report';
+
+/** One call of the API: what it is for, who may, what it takes, what it answers. */
+export interface Operation {
+  summary: string;
+  /** Least role; null: needs no sign-in. */
+  role: Role | null;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** A schema of the JSON it answers; `events` for server-sent events, `file` for a download. */
+  answer: z.ZodType | 'events' | 'file';
+}
+
+const done = z.unknown();
+
+/**
+ * Every call of the API, by method and path below /api/v1. The OpenAPI document is made from this, and a test holds
+ * it to the route handlers: none missing, none too many, the same schemas and roles.
+ */
+export const operations: Record<string, Operation> = {
+  'GET /health': { summary: 'Whether Ratchet and its targets answer', role: null, answer: Health },
+  'GET /openapi.json': { summary: 'This document', role: null, answer: done },
+  'POST /sign-in': {
+    summary: 'Turns a one-time link into a session',
+    role: null,
+    body: SignInInput,
+    answer: done,
+  },
+  'POST /sign-out': { summary: 'Ends the session', role: 'viewer', answer: done },
+  'GET /me': { summary: 'Who asks', role: 'viewer', answer: answers.Me },
+
+  'GET /stacks': { summary: 'Names of all stacks', role: 'viewer', answer: answers.Stacks },
+  'GET /overview': {
+    summary: 'Tiles, findings and gains of a stack',
+    role: 'viewer',
+    query: StackQuery,
+    answer: answers.Overview,
+  },
+  'GET /series': {
+    summary: 'A metric in time',
+    role: 'viewer',
+    query: SeriesQuery,
+    answer: answers.Series,
+  },
+  'GET /marks': {
+    summary: 'What happened to a stack in time',
+    role: 'viewer',
+    query: MarksQuery,
+    answer: answers.Marks,
+  },
+
+  'GET /targets': { summary: 'All targets', role: 'viewer', query: StackQuery, answer: answers.Targets },
+  'POST /targets': { summary: 'Adds a target', role: 'admin', body: AddTargetInput, answer: answers.Added },
+  'POST /targets/test': {
+    summary: 'Tries a connection and says what it can do',
+    role: 'admin',
+    body: TestTargetInput,
+    answer: answers.Capabilities,
+  },
+  'DELETE /targets/{id}': { summary: 'Removes a target', role: 'admin', answer: done },
+  'POST /targets/{id}/pause': {
+    summary: 'Pauses or goes on observing',
+    role: 'admin',
+    body: PauseInput,
+    answer: done,
+  },
+
+  'GET /findings': { summary: 'Findings', role: 'viewer', query: FindingsQuery, answer: answers.Findings },
+  'POST /findings/{id}/mute': {
+    summary: 'Mutes a finding with a reason',
+    role: 'operator',
+    body: MuteInput,
+    answer: done,
+  },
+  'POST /findings/{id}/unmute': { summary: 'Opens a muted finding', role: 'operator', answer: done },
+
+  'GET /changes': { summary: 'Changes', role: 'viewer', query: StackQuery, answer: answers.Changes },
+  'GET /changes/{id}': {
+    summary: 'A change with its journal',
+    role: 'viewer',
+    answer: answers.ChangeDetail,
+  },
+  'POST /changes/{id}/apply': {
+    summary: 'Applies a change without a trial',
+    role: 'operator',
+    answer: answers.JobStarted,
+  },
+  'POST /changes/{id}/rollback': {
+    summary: 'Undoes a change by its inverse',
+    role: 'operator',
+    answer: answers.JobStarted,
+  },
+  'POST /changes/{id}/prove': {
+    summary: 'Starts a trial of a change',
+    role: 'operator',
+    body: ProveInput,
+    answer: answers.TrialStarted,
+  },
+
+  'GET /trials': { summary: 'Trials', role: 'viewer', query: StackQuery, answer: answers.Trials },
+  'GET /trials/{id}': { summary: 'A trial with its rounds', role: 'viewer', answer: answers.TrialDetail },
+  'GET /trials/{id}/events': { summary: 'A running trial as it goes', role: 'viewer', answer: 'events' },
+  'GET /trials/{id}/record': { summary: 'The evidence, for ratchet judge', role: 'viewer', answer: 'file' },
+  'POST /trials/{id}/keep': {
+    summary: 'Keeps the change of a trial',
+    role: 'operator',
+    answer: answers.JobStarted,
+  },
+  'POST /trials/{id}/rollback': {
+    summary: 'Rolls the change of a trial back',
+    role: 'operator',
+    answer: answers.JobStarted,
+  },
+  'POST /trials/{id}/cancel': { summary: 'Cancels a trial', role: 'operator', answer: done },
+
+  'GET /passes': { summary: 'Passes', role: 'viewer', query: StackQuery, answer: answers.Jobs },
+  'POST /passes': {
+    summary: 'Starts a pass over a stack',
+    role: 'operator',
+    body: StartPassInput,
+    answer: answers.JobStarted,
+  },
+  'GET /jobs/{id}': { summary: 'A job', role: 'viewer', answer: answers.JobView },
+  'GET /jobs/{id}/events': { summary: 'A job as it goes', role: 'viewer', answer: 'events' },
+  'POST /jobs/{id}/cancel': { summary: 'Cancels a job', role: 'operator', answer: done },
+
+  'GET /reports': { summary: 'Reports', role: 'viewer', query: StackQuery, answer: answers.Reports },
+  'GET /reports/{id}': { summary: 'A report', role: 'viewer', answer: answers.Report },
+  'GET /reports/{id}/download': {
+    summary: 'A report as a file',
+    role: 'viewer',
+    query: DownloadQuery,
+    answer: 'file',
+  },
+
+  'GET /alerts': {
+    summary: 'States of alerts, and what changed',
+    role: 'viewer',
+    query: AlertsQuery,
+    answer: answers.Alerts,
+  },
+  'POST /alerts/{id}/acknowledge': {
+    summary: 'Says that someone looks after it',
+    role: 'operator',
+    answer: done,
+  },
+  'POST /alerts/{id}/mute': {
+    summary: 'Silences one series of a rule',
+    role: 'operator',
+    body: MuteAlertInput,
+    answer: done,
+  },
+  'GET /alert-rules': { summary: 'Alert rules', role: 'viewer', answer: answers.AlertRules },
+  'POST /alert-rules': { summary: 'Adds a rule', role: 'operator', body: AlertRuleInput, answer: done },
+  'POST /alert-rules/try': {
+    summary: 'Tries a rule on the last 7 days',
+    role: 'viewer',
+    body: AlertRuleInput,
+    answer: answers.Replay,
+  },
+  'PUT /alert-rules/{id}': {
+    summary: 'Replaces a rule',
+    role: 'operator',
+    body: AlertRuleInput,
+    answer: done,
+  },
+  'DELETE /alert-rules/{id}': { summary: 'Deletes a rule', role: 'operator', answer: done },
+  'POST /alert-rules/{id}/mute': {
+    summary: 'Silences a rule',
+    role: 'operator',
+    body: MuteAlertInput,
+    answer: done,
+  },
+  'GET /notifiers': { summary: 'Notifiers', role: 'viewer', answer: answers.Notifiers },
+  'POST /notifiers': {
+    summary: 'Adds a notifier',
+    role: 'admin',
+    body: NotifierInput,
+    answer: answers.Added,
+  },
+  'DELETE /notifiers/{id}': { summary: 'Removes a notifier', role: 'admin', answer: done },
+  'POST /notifiers/{id}/test': { summary: 'Sends a test message', role: 'admin', answer: done },
+
+  'GET /users': { summary: 'Users', role: 'admin', answer: answers.Users },
+  'POST /users': {
+    summary: 'Adds a user',
+    role: 'admin',
+    body: CreateUserInput,
+    answer: answers.SignInPath,
+  },
+  'POST /users/{id}/link': {
+    summary: 'Makes a new sign-in link',
+    role: 'admin',
+    answer: answers.SignInPath,
+  },
+  'POST /users/{id}/enable': { summary: 'Lets a user in again', role: 'admin', answer: done },
+  'POST /users/{id}/disable': { summary: 'Locks a user out', role: 'admin', answer: done },
+  'GET /tokens': { summary: 'API tokens', role: 'viewer', answer: answers.Tokens },
+  'POST /tokens': {
+    summary: 'Makes a token, shown once',
+    role: 'viewer',
+    body: CreateTokenInput,
+    answer: answers.NewToken,
+  },
+  'POST /tokens/{id}/revoke': { summary: 'Revokes a token', role: 'viewer', answer: done },
+  'GET /audit': { summary: 'Who did what', role: 'admin', answer: answers.Audit },
+};
