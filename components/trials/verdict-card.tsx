@@ -30,10 +30,7 @@ export function VerdictCard({ trial, verdict }: { trial: TrialDetail; verdict: V
           {trial.decision && <DecisionTag decision={trial.decision} />}
           {!verdict.interleaved && <Tag tone="warn">not interleaved</Tag>}
         </p>
-        <p className="max-w-[68ch]">
-          {trial.kind === 'aa' && 'Nothing was changed between the two arms; what differs is noise. '}
-          {verdict.sentence}
-        </p>
+        <p className="max-w-[68ch]">{verdict.sentence}</p>
         <Asides trial={trial} verdict={verdict} />
       </div>
       {!aa && trial.changeId !== null && <TrialActions trial={trial} changeId={trial.changeId} />}

@@ -68,6 +68,8 @@ export const TrialRecord = z.object({
   /** Endpoints the change cannot touch (separated design). */
   control: z.array(z.string()).default([]),
   goal: Goal.optional(),
+  /** An A/A trial: nothing was changed between the arms. */
+  unchanged: z.boolean().optional(),
   segments: z.array(RecordSegment).min(1),
 });
 export type TrialRecord = z.infer<typeof TrialRecord>;

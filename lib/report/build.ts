@@ -81,7 +81,7 @@ async function reportTrial(store: Store, id: number): Promise<ReportTrial> {
     title: row.title,
     changeKey: row.change?.key ?? null,
     state: row.state,
-    record: segments.length > 0 ? recordOf(row.title, design, segments.map(recordSegment)) : null,
+    record: segments.length > 0 ? recordOf(row, design, segments.map(recordSegment)) : null,
     verdict: null,
     noise: await noiseOfTrial(store, row.noiseId, design),
     decision: row.decision === 'kept' || row.decision === 'rolled-back' ? row.decision : null,

@@ -25,19 +25,24 @@ export async function trialRecord(store: Store, trialId: number): Promise<TrialR
   if (!trial) throw new AppError('not-found', `There is no trial ${trialId}.`);
   if (trial.segments.length === 0)
     throw new AppError('conflict', `Trial ${trialId} has measured nothing yet.`);
-  return recordOf(trial.title, TrialDesign.parse(trial.design), trial.segments.map(recordSegment));
+  return recordOf(trial, TrialDesign.parse(trial.design), trial.segments.map(recordSegment));
 }
 
 /** A record from its parts. */
-export function recordOf(title: string, design: TrialDesign, segments: RecordSegment[]): TrialRecord {
+export function recordOf(
+  trial: { title: string; kind: string },
+  design: TrialDesign,
+  segments: RecordSegment[],
+): TrialRecord {
   return {
     schema: 1,
-    title,
+    title: trial.title,
     margin: design.settings.margin,
     seed: design.settings.seed,
     design: design.interleaved ? 'interleaved' : 'separated',
     control: design.control,
     ...(design.goal === null ? {} : { goal: design.goal }),
+    ...(trial.kind === 'aa' ? { unchanged: true } : {}),
     segments,
   };
 }

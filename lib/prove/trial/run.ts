@@ -112,7 +112,7 @@ async function carryOut(
     });
     await saveDesign(store, trial.id, design);
     await ready.bench.phase('Judging');
-    const verdict = judgeRecord(recordOf(trial.title, design, ready.bench.segments));
+    const verdict = judgeRecord(recordOf(trial, design, ready.bench.segments));
     const decision = await finishWell(store, trial, verdict, changes, o.actor, ctx);
     return { trialId: trial.id, verdict, decision, noise };
   } finally {

@@ -104,7 +104,7 @@ export async function trialDetail(store: Store, id: number): Promise<TrialDetail
     outcomeFacts: outcome.success
       ? { applyMs: outcome.data.applyMs, sizeBytes: outcome.data.sizeBytes }
       : null,
-    distributions: distributions(row.title, design, segments),
+    distributions: distributions(row, design, segments),
     segments: segments.map(segmentFigures),
   };
 }
@@ -147,11 +147,11 @@ function decisionOf(row: ListedTrial): 'kept' | 'rolled-back' | null {
 }
 
 function distributions(
-  title: string,
+  trial: { title: string; kind: string },
   design: TrialDesign,
   segments: RecordSegment[],
 ): TrialDetail['distributions'] {
-  const record = recordOf(title, design, segments);
+  const record = recordOf(trial, design, segments);
   const endpoints = [...new Set(segments.flatMap((s) => Object.keys(s.endpoints)))];
   return endpoints.flatMap((endpoint) =>
     (['before', 'after'] as const)

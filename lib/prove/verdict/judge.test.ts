@@ -175,8 +175,14 @@ describe('judgeRecord', () => {
     for (const s of r.segments) if (s.arm === 'after') s.endpoints.B = { errors: 0, latenciesMs: [] };
     const verdict = judgeRecord(r);
     expect(verdict.verdict).toBe('inconclusive');
-    expect(verdict.sentence).toContain('B hardly answered any more');
+    expect(verdict.sentence).toContain('B answered in too few rounds after the change');
     expect(verdict.endpoints.map((e) => e.endpoint)).toEqual(['A']);
+  });
+
+  it('says of an A/A record that nothing was changed', () => {
+    const r = record(12, { A: { before: 50, after: 50 }, B: { before: 20, after: 20 } });
+    expect(judgeRecord(r).sentence).toMatch(/^After the change the geometric mean/);
+    expect(judgeRecord({ ...r, unchanged: true }).sentence).toMatch(/^With nothing changed, the geometric mean/);
   });
 
   it('stays finite with zero latencies, equal figures and no errors anywhere', () => {

@@ -102,6 +102,7 @@ export function judgeRecord(record: TrialRecord): Verdict {
       over: goal.over.length,
       intervalsDisagree: effect.intervalsDisagree,
       voidWhy: voided[0]?.why ?? null,
+      unchanged: record.unchanged === true,
       goalOutcome,
       lost,
       distrusted,

@@ -18,6 +18,8 @@ export interface SentenceFacts {
   voidRounds: number;
   voidWhy: string | null;
   interleaved: boolean;
+  /** An A/A trial: both arms are the same. */
+  unchanged: boolean;
   intervalsDisagree: boolean;
   margin: number;
   /** The goal alone, before guards had their say. */
@@ -55,11 +57,13 @@ function effect(f: SentenceFacts): string {
   const design = `over ${f.rounds} ${kind} rounds${f.interleaved ? '' : ' a side, relative to the control'}, ${plainP(f.p)}`;
   if (f.metric === 'errors') {
     const range = `95 % interval ${points(f.low)} to ${points(f.high)}`;
-    return `After the change the error rate of ${f.goal} differs by ${points(f.ratio)} (${range}) ${design}.`;
+    return `${arm(f)} the error rate of ${f.goal} differs by ${points(f.ratio)} (${range}) ${design}.`;
   }
   const range = `95 % interval ${plain(f.low)} to ${plain(f.high)}`;
-  return `After the change ${subject(f)} is ${plain(f.ratio)} of what it was (${range}) ${design}.`;
+  return `${arm(f)} ${subject(f)} is ${plain(f.ratio)} of what it was (${range}) ${design}.`;
 }
+
+const arm = (f: SentenceFacts) => (f.unchanged ? 'With nothing changed,' : 'After the change');
 
 function subject(f: SentenceFacts): string {
   const name = { p50: 'median', p95: '95th percentile', throughput: 'throughput', errors: 'error rate' }[
@@ -96,7 +100,8 @@ function consequence(f: SentenceFacts): string[] {
 
 function whyOpen(f: SentenceFacts): string {
   if (f.distrusted !== null) return `That decides nothing, because ${f.distrusted}.`;
-  if (f.lost.length > 0) return `That decides nothing, because ${listed(f.lost)} hardly answered any more.`;
+  if (f.lost.length > 0)
+    return `That decides nothing, because ${listed(f.lost)} answered in too few rounds after the change.`;
   const beyond = f.metric === 'errors' ? f.low > 0 || f.high < 0 : f.low > 1 || f.high < 1;
   if (beyond) return `Corrected for all comparisons made, ${plainP(f.adjustedP)} is not enough to decide.`;
   return 'That is neither a shown difference nor shown to be none.';
