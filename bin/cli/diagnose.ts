@@ -1,27 +1,29 @@
 import { Command, Option } from 'commander';
 import { AppError } from '@/lib/contracts/error';
 import { type Diagnosis, type Severity, severities } from '@/lib/contracts/finding';
+import type { Connection } from '@/lib/contracts/target';
 import { diagnoseStack } from '@/lib/diagnose/record';
-import { diagnose } from '@/lib/diagnose/run';
+import { type DiagnoseTarget, diagnose } from '@/lib/diagnose/run';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
+import { readOnce } from '@/lib/observe/observe-once';
 import { withObserver } from '@/lib/targets/postgres/connect';
+import { addressOf } from '@/lib/targets/registry';
 import { exit, type Run } from './exit';
 import { columns, print, printJson } from './output';
 import { databaseOf } from './pg-stack';
 import { withStore } from './store';
+import { connectionsOf, type Where, withWhere } from './where';
 
-interface Options {
-  pg?: string;
+interface Options extends Where {
   stack?: string;
   failOn?: Severity;
   json?: boolean;
 }
 
-/** `ratchet diagnose --pg URL | --stack NAME` */
+/** `ratchet diagnose [--pg URL] [--redis URL] [--docker SOCKET] [--http URL] | --stack NAME` */
 export function diagnoseCommand(done: Run): Command {
-  return new Command('diagnose')
-    .description('findings of a database, without a store, or of a stack')
-    .option('--pg <url>', 'a PostgreSQL database')
+  return withWhere(new Command('diagnose'))
+    .description('findings of targets, without a store, or of a stack')
     .option('--stack <name>', 'a stack of this installation')
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 on a finding so severe or worse').choices([...severities]),
@@ -37,18 +39,30 @@ export function diagnoseCommand(done: Run): Command {
     });
 }
 
-async function diagnosisOf({ pg: url, stack }: Options): Promise<Diagnosis> {
-  if ((url === undefined) === (stack === undefined)) {
-    throw new AppError('bad-input', 'Give either --pg URL or --stack NAME.');
+async function diagnosisOf(options: Options): Promise<Diagnosis> {
+  const { stack } = options;
+  const connections = connectionsOf(options);
+  if ((connections.length === 0) === (stack === undefined)) {
+    throw new AppError(
+      'bad-input',
+      'Give either --stack NAME, or any of --pg URL, --redis URL, --docker SOCKET, --http URL.',
+    );
   }
   if (stack !== undefined)
     return withStore((store) => diagnoseStack(store, stack), { demo: stack === 'demo' });
-  const connection = { kind: 'postgres', url: url ?? '' } as const;
-  const name = databaseOf(connection.url);
-  const snapshot = await withObserver(connection, readPostgresSnapshot);
-  return diagnose({
-    targets: [{ name, kind: 'postgres', snapshot, withConnection: (fn) => withObserver(connection, fn) }],
-  });
+  return diagnose({ targets: await Promise.all(connections.map(targetOf)) });
+}
+
+async function targetOf(connection: Connection): Promise<DiagnoseTarget> {
+  const { kind } = connection;
+  if (kind === 'postgres') {
+    const snapshot = await withObserver(connection, readPostgresSnapshot);
+    const name = databaseOf(connection.url);
+    return { name, kind, snapshot, withConnection: (fn) => withObserver(connection, fn) };
+  }
+  const address = addressOf(connection);
+  const snapshot = await readOnce({ name: kind, address, connection, options: {} });
+  return { name: address, kind, snapshot };
 }
 
 /** Facts are for the optimizations; they are no part of the answer. */

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { AppError } from '@/lib/contracts/error';
-import type { Connection, TargetOptions } from '@/lib/contracts/target';
+import type { TargetOptions } from '@/lib/contracts/target';
 import type { Store } from '@/lib/store/client';
 import { addTarget, loadTargets, removeTarget, type Target, targetViews } from '@/lib/targets/registry';
 import { testConnection } from '@/lib/targets/test-connection';
@@ -8,13 +8,7 @@ import { cliActor } from './actor';
 import { exit, type Run } from './exit';
 import { columns, print, printJson } from './output';
 import { withStore } from './store';
-
-interface Where {
-  pg?: string;
-  redis?: string;
-  docker?: string;
-  http?: string;
-}
+import { connectionOf, type Where, withWhere } from './where';
 
 /** `ratchet targets add|list|test|remove` */
 export function targetsCommand(done: Run): Command {
@@ -24,14 +18,6 @@ export function targetsCommand(done: Run): Command {
   command.addCommand(testCommand(done));
   command.addCommand(removeCommand(done));
   return command;
-}
-
-function withWhere(command: Command): Command {
-  return command
-    .option('--pg <url>', 'a PostgreSQL database')
-    .option('--redis <url>', 'a Redis server')
-    .option('--docker <socket>', 'a Docker engine')
-    .option('--http <url>', 'an HTTP service');
 }
 
 function addCommand(done: Run): Command {
@@ -124,21 +110,4 @@ async function find(store: Store, what: string): Promise<Target> {
   const found = targets.find((t) => String(t.id) === what || `${t.stack}/${t.name}` === what);
   if (!found) throw new AppError('not-found', `There is no target ${what}. ratchet targets list shows them.`);
   return found;
-}
-
-function connectionOf(o: Where): Connection {
-  const given: Connection[] = [
-    ...(o.pg === undefined ? [] : [{ kind: 'postgres' as const, url: o.pg }]),
-    ...(o.redis === undefined ? [] : [{ kind: 'redis' as const, url: o.redis }]),
-    ...(o.docker === undefined ? [] : [{ kind: 'docker' as const, socket: o.docker }]),
-    ...(o.http === undefined ? [] : [{ kind: 'http' as const, baseUrl: o.http, headers: {} }]),
-  ];
-  const [connection] = given;
-  if (!connection || given.length > 1) {
-    throw new AppError(
-      'bad-input',
-      'Give exactly one of --pg URL, --redis URL, --docker SOCKET, --http URL.',
-    );
-  }
-  return connection;
 }

@@ -13,7 +13,10 @@ export type { MetricName };
  * Connects the collector of a target.
  * @throws AppError unreachable | timeout | privilege-missing | bad-input
  */
-export function openCollector(target: Target, signal: AbortSignal): Promise<Collector> {
+export function openCollector(
+  target: Pick<Target, 'connection' | 'options'>,
+  signal: AbortSignal,
+): Promise<Collector> {
   const { connection } = target;
   switch (connection.kind) {
     case 'postgres':

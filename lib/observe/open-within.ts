@@ -10,7 +10,7 @@ export const openTimeoutMs = 8_000;
  * @throws AppError as openCollector; timeout; cancelled
  */
 export async function openWithin(
-  target: Target,
+  target: Pick<Target, 'name' | 'address' | 'connection' | 'options'>,
   signal: AbortSignal,
   ms = openTimeoutMs,
 ): Promise<Collector> {
