@@ -1,13 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Command, Option } from 'commander';
 import { AppError } from '@/lib/contracts/error';
 import { type Diagnosis, type Severity, severities } from '@/lib/contracts/finding';
 import type { Connection } from '@/lib/contracts/target';
 import { diagnoseStack } from '@/lib/diagnose/record';
 import { type DiagnoseTarget, diagnose } from '@/lib/diagnose/run';
+import { readSessionCounters } from '@/lib/observe/collectors/postgres/session-counters';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
 import { readOnce } from '@/lib/observe/observe-once';
 import { withObserver } from '@/lib/targets/postgres/connect';
 import { addressOf } from '@/lib/targets/registry';
+import { byteOption } from './byte-option';
 import { exit, type Run } from './exit';
 import { columns, print, printJson } from './output';
 import { databaseOf } from './pg-stack';
@@ -18,13 +21,29 @@ interface Options extends Where {
   stack?: string;
   failOn?: Severity;
   json?: boolean;
+  pgMemory?: number;
+  pgStorage?: 'ssd' | 'disk';
 }
+
+/** Between two readings of the session counters, so that a rate means something. */
+const counterPauseMs = 2_000;
 
 /** `ratchet diagnose [--pg URL] [--redis URL] [--docker SOCKET] [--http URL] | --stack NAME` */
 export function diagnoseCommand(done: Run): Command {
   return withWhere(new Command('diagnose'))
     .description('findings of targets, without a store, or of a stack')
     .option('--stack <name>', 'a stack of this installation')
+    .option(
+      '--pg-memory <size>',
+      'memory of the database server where it runs elsewhere (8GB, 512MB)',
+      byteOption,
+    )
+    .addOption(
+      new Option('--pg-storage <kind>', 'storage of the database server where it runs elsewhere').choices([
+        'ssd',
+        'disk',
+      ]),
+    )
     .addOption(
       new Option('--fail-on <severity>', 'exit 1 on a finding so severe or worse').choices([...severities]),
     )
@@ -50,15 +69,23 @@ async function diagnosisOf(options: Options): Promise<Diagnosis> {
   }
   if (stack !== undefined)
     return withStore((store) => diagnoseStack(store, stack), { demo: stack === 'demo' });
-  return diagnose({ targets: await Promise.all(connections.map(targetOf)) });
+  return diagnose({ targets: await Promise.all(connections.map((c) => targetOf(c, options))) });
 }
 
-async function targetOf(connection: Connection): Promise<DiagnoseTarget> {
+async function targetOf(connection: Connection, { pgMemory, pgStorage }: Options): Promise<DiagnoseTarget> {
   const { kind } = connection;
   if (kind === 'postgres') {
+    const earlier = await withObserver(connection, readSessionCounters);
+    await pause(counterPauseMs);
     const snapshot = await withObserver(connection, readPostgresSnapshot);
-    const name = databaseOf(connection.url);
-    return { name, kind, snapshot, withConnection: (fn) => withObserver(connection, fn) };
+    return {
+      name: databaseOf(connection.url),
+      kind,
+      snapshot,
+      withConnection: (fn) => withObserver(connection, fn),
+      earlier,
+      machine: { memoryBytes: pgMemory, storage: pgStorage },
+    };
   }
   const address = addressOf(connection);
   const snapshot = await readOnce({ name: kind, address, connection, options: {} });
@@ -67,7 +94,10 @@ async function targetOf(connection: Connection): Promise<DiagnoseTarget> {
 
 /** Facts are for the optimizations; they are no part of the answer. */
 function published({ findings, cannotCheck }: Diagnosis) {
-  return { findings: findings.map(({ facts: _, ...finding }) => finding), cannotCheck };
+  return {
+    findings: findings.map(({ facts: _, ...finding }) => finding),
+    cannotCheck: cannotCheck.map(({ subjects: _, ...check }) => check),
+  };
 }
 
 function asText({ findings, cannotCheck }: Diagnosis): string {

@@ -1,14 +1,24 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { AppError } from '@/lib/contracts/error';
 import type { TargetOptions } from '@/lib/contracts/target';
 import type { Store } from '@/lib/store/client';
 import { addTarget, loadTargets, removeTarget, type Target, targetViews } from '@/lib/targets/registry';
 import { testConnection } from '@/lib/targets/test-connection';
 import { cliActor } from './actor';
+import { byteOption } from './byte-option';
 import { exit, type Run } from './exit';
 import { columns, print, printJson } from './output';
 import { withStore } from './store';
 import { connectionOf, type Where, withWhere } from './where';
+
+interface AddOptions extends Where {
+  stack: string;
+  name: string;
+  allowWriteProbes?: boolean;
+  pgMemory?: number;
+  pgStorage?: 'ssd' | 'disk';
+  json?: boolean;
+}
 
 /** `ratchet targets add|list|test|remove` */
 export function targetsCommand(done: Run): Command {
@@ -26,19 +36,32 @@ function addCommand(done: Run): Command {
     .requiredOption('--stack <name>', 'the stack; made when it is new')
     .requiredOption('--name <name>', 'name of the target')
     .option('--allow-write-probes', 'PostgreSQL: writes may be probed in transactions that are rolled back')
+    .option(
+      '--pg-memory <size>',
+      'PostgreSQL: memory of the server where it runs elsewhere (8GB, 512MB)',
+      byteOption,
+    )
+    .addOption(
+      new Option('--pg-storage <kind>', 'PostgreSQL: storage of the server where it runs elsewhere').choices([
+        'ssd',
+        'disk',
+      ]),
+    )
     .option('--json', 'print the result as JSON')
-    .action(
-      async (o: Where & { stack: string; name: string; allowWriteProbes?: boolean; json?: boolean }) => {
-        const connection = connectionOf(o);
-        const options: TargetOptions = o.allowWriteProbes ? { allowWriteProbes: true } : {};
-        const id = await withStore((store) =>
-          addTarget(store, cliActor(), { stack: o.stack, name: o.name, connection, options }),
-        );
-        if (o.json) printJson({ id, stack: o.stack, name: o.name });
-        else print(`Target ${id}: ${o.stack}/${o.name}`);
-        done(exit.fine);
-      },
-    );
+    .action(async (o: AddOptions) => {
+      const connection = connectionOf(o);
+      const options: TargetOptions = {
+        ...(o.allowWriteProbes ? { allowWriteProbes: true } : {}),
+        ...(o.pgMemory === undefined ? {} : { memoryBytes: o.pgMemory }),
+        ...(o.pgStorage === undefined ? {} : { storage: o.pgStorage }),
+      };
+      const id = await withStore((store) =>
+        addTarget(store, cliActor(), { stack: o.stack, name: o.name, connection, options }),
+      );
+      if (o.json) printJson({ id, stack: o.stack, name: o.name });
+      else print(`Target ${id}: ${o.stack}/${o.name}`);
+      done(exit.fine);
+    });
 }
 
 function listCommand(done: Run): Command {

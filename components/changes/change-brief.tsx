@@ -3,6 +3,7 @@ import type { ChangePlan } from '@/lib/contracts/change';
 import { Code } from '../ui/code';
 import { Facts } from '../ui/facts';
 import { Tag } from '../ui/tag';
+import { SettingsTable } from './settings-table';
 
 export const statementsOf = (steps: { statement: string }[]): string =>
   steps.map((s) => (s.statement.trimEnd().endsWith(';') ? s.statement : `${s.statement};`)).join('\n');
@@ -30,6 +31,13 @@ export function ChangeBrief({ plan, target }: { plan: ChangePlan; target: string
           </p>
         )}
       </div>
+      {plan.settings && plan.settings.length > 0 && <SettingsTable settings={plan.settings} />}
+      {plan.snippets?.map((s) => (
+        <div key={s.title} className="grid gap-1">
+          <h3 className="text-xs font-medium text-ink2">{s.title}</h3>
+          <Code label={s.title}>{s.text}</Code>
+        </div>
+      ))}
       <Facts
         items={[
           {

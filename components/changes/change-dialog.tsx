@@ -55,10 +55,13 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
       footer={
         <>
           <Button onClick={onClose}>{mode === 'preview' ? 'Close' : 'Cancel'}</Button>
-          {mode === 'preview' && may && (
-            <Button tone="primary" disabled={!isReady} onClick={() => onMode('prove')}>
+          {mode === 'preview' && may && query.data?.plan.reversible && (
+            <Button tone="primary" onClick={() => onMode('prove')}>
               Prove…
             </Button>
+          )}
+          {mode === 'preview' && may && query.data?.plan.reversible === false && (
+            <Button onClick={() => onMode('apply')}>Apply…</Button>
           )}
           {mode === 'prove' && (
             <Button tone="primary" busy={act.isPending} disabled={!isReady || invalid} onClick={doIt}>

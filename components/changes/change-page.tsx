@@ -145,9 +145,11 @@ function Actions({ change, onMode }: { change: ChangeDetail; onMode: (mode: Chan
           <Button disabled={tried} onClick={() => onMode('apply')}>
             Apply…
           </Button>
-          <Button tone="primary" disabled={tried} onClick={() => onMode('prove')}>
-            Prove…
-          </Button>
+          {change.plan.reversible && (
+            <Button tone="primary" disabled={tried} onClick={() => onMode('prove')}>
+              Prove…
+            </Button>
+          )}
         </>
       )}
     </>

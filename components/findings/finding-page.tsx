@@ -107,7 +107,20 @@ function Detail({ finding }: { finding: FindingView }) {
             )}
           </Card>
           <Card title="What answers it">
-            {finding.changes.length === 0 ? (
+            {finding.related.length > 0 && (
+              <ul className="grid gap-2">
+                {finding.related.map((r) => (
+                  <li key={r.number}>
+                    The remedy of finding {r.number}:{' '}
+                    <StackLink href={`/findings/${r.number}`} className="link break-words">
+                      {r.title}
+                    </StackLink>
+                  </li>
+                ))}
+              </ul>
+            )}
+            {finding.changes.length === 0 && finding.related.length > 0 ? null : finding.changes.length ===
+              0 ? (
               <p className="text-sm text-ink2">No remedy by button is known for this yet.</p>
             ) : (
               <ul className="grid gap-2">

@@ -14,6 +14,7 @@ import { PageHead } from '../ui/page-head';
 import { Segmented } from '../ui/segmented';
 import { Empty, Loaded } from '../ui/states';
 import { FindingRow } from './finding-row';
+import { NotChecked } from './not-checked';
 
 const states = [
   { value: 'open', label: 'Open' },
@@ -105,6 +106,7 @@ export function FindingsPage() {
           }}
         </Loaded>
       </Card>
+      <NotChecked stack={stack} />
     </>
   );
 }

@@ -17,6 +17,18 @@ export function ProveFinding({ finding, small }: { finding: FindingView; small?:
   const may = useMay('operator');
   const [mode, setMode] = useState<ChangeDialogMode | null>(null);
   const change = finding.changes.find((c) => ready.includes(c.state)) ?? finding.changes[0];
+  const [answer] = finding.related;
+  if (!change && answer) {
+    return (
+      <StackLink
+        href={`/findings/${answer.number}`}
+        className={buttonClass('plain', small)}
+        title={answer.title}
+      >
+        See finding {answer.number}
+      </StackLink>
+    );
+  }
   if (!change) {
     return <span className="text-xs text-ink3">no remedy by button</span>;
   }
@@ -32,7 +44,7 @@ export function ProveFinding({ finding, small }: { finding: FindingView; small?:
       <Button small={small ?? false} tone="quiet" onClick={() => setMode('preview')}>
         Preview
       </Button>
-      {may && (
+      {may && change.reversible && (
         <Button
           small={small ?? false}
           tone={finding.severity === 'critical' || finding.severity === 'high' ? 'primary' : 'plain'}

@@ -86,6 +86,12 @@ export const operations: Record<string, Operation> = {
   },
 
   'GET /findings': { summary: 'Findings', role: 'viewer', query: FindingsQuery, answer: answers.Findings },
+  'GET /cannot-check': {
+    summary: 'What the newest diagnosis could not check, and what would let it',
+    role: 'viewer',
+    query: StackQuery,
+    answer: answers.CannotChecks,
+  },
   'POST /findings/{id}/mute': {
     summary: 'Mutes a finding with a reason',
     role: 'operator',

@@ -22,6 +22,7 @@ const finding = (number: number, o: Partial<FindingView>): FindingView => ({
   mutedWhy: null,
   mutedUntil: null,
   changes: [],
+  related: [],
   ...o,
 });
 const all = [

@@ -37,6 +37,21 @@ export const ChangePlan = z.object({
   ),
   /** Probe names (statements, endpoints) expected to gain; the first is the goal of its trial. */
   affects: z.array(z.string()),
+  /** Server settings that it changes, one row each. */
+  settings: z
+    .array(
+      z.object({
+        name: z.string(),
+        current: z.string(),
+        proposed: z.string(),
+        /** The formula or reason. */
+        why: z.string(),
+        takesEffect: z.enum(['reload', 'restart']),
+      }),
+    )
+    .optional(),
+  /** Texts to copy that are not run: a configuration fragment, the statement to use instead. */
+  snippets: z.array(z.object({ title: z.string(), text: z.string() })).optional(),
 });
 export type ChangePlan = z.infer<typeof ChangePlan>;
 

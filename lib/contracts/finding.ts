@@ -33,6 +33,8 @@ export const Finding = z.object({
   optimizations: z.array(z.string()),
   /** Machine-readable facts for the optimizations that answer it, for example the index candidate. */
   facts: z.record(z.string(), z.unknown()).default({}),
+  /** Keys of findings whose remedy answers this one too. */
+  related: z.array(z.string()).optional(),
 });
 export type Finding = z.infer<typeof Finding>;
 
@@ -42,6 +44,8 @@ export const CannotCheck = z.object({
   target: z.string(),
   reason: z.string(),
   enable: z.string(),
+  /** The subjects that were not looked at; where it is left out, all of the rule's. */
+  subjects: z.array(z.string()).optional(),
 });
 export type CannotCheck = z.infer<typeof CannotCheck>;
 
@@ -52,7 +56,7 @@ export const FindingState = z.enum(['open', 'muted', 'resolved']);
 export type FindingState = z.infer<typeof FindingState>;
 
 /** A finding as stored and shown. */
-export const FindingView = Finding.omit({ facts: true }).extend({
+export const FindingView = Finding.omit({ facts: true, related: true }).extend({
   number: z.number().int(),
   targetKind: TargetKind,
   state: FindingState,
@@ -62,8 +66,22 @@ export const FindingView = Finding.omit({ facts: true }).extend({
   mutedWhy: z.string().nullable(),
   mutedUntil: z.iso.datetime().nullable(),
   /** Changes proposed for it. */
-  changes: z.array(z.object({ id: z.number().int(), title: z.string(), state: z.string() })),
+  changes: z.array(
+    z.object({
+      id: z.number().int(),
+      title: z.string(),
+      state: z.string(),
+      /** Only what can be undone can be compared with being off. */
+      reversible: z.boolean(),
+    }),
+  ),
+  /** Findings whose remedy answers this one too. */
+  related: z.array(z.object({ number: z.number().int(), title: z.string() })),
 });
 export type FindingView = z.infer<typeof FindingView>;
 
 export const FindingsQuery = z.object({ stack: z.string().optional(), state: FindingState.optional() });
+
+/** A rule that could not run at the last diagnosis, as stored and shown. */
+export const NotChecked = CannotCheck.omit({ subjects: true }).extend({ lastSeenAt: z.iso.datetime() });
+export type NotChecked = z.infer<typeof NotChecked>;

@@ -61,6 +61,8 @@ export const PgTable = z.object({
   lastAnalyze: z.string().nullable(),
   hasPrimaryKey: z.boolean(),
   isPartition: z.boolean(),
+  /** Storage parameters as `name=value`; left out in snapshots taken before they were read. */
+  options: z.array(z.string()).optional(),
   columns: z.array(PgColumn),
 });
 export type PgTable = z.infer<typeof PgTable>;
@@ -84,6 +86,10 @@ export const PgIndex = z.object({
   ready: z.boolean(),
   bytes: num,
   scans: num,
+  /** Entries and pages as the last VACUUM, ANALYZE or build saw them, and storage parameters. */
+  entries: num.optional(),
+  pages: num.optional(),
+  options: z.array(z.string()).optional(),
 });
 export type PgIndex = z.infer<typeof PgIndex>;
 
@@ -108,6 +114,19 @@ export const PgSetting = z.object({
   pendingRestart: z.boolean(),
 });
 export type PgSetting = z.infer<typeof PgSetting>;
+
+/** Counters of a database's sessions, to be compared with a later reading. PostgreSQL 14 and newer. */
+export const PgSessionCounters = z.object({
+  at: z.iso.datetime(),
+  /** Sessions begun since `since`. */
+  sessions: num,
+  /** Time that sessions lasted in all, ms; a session that goes on is added when its state changes. */
+  sessionMs: num,
+  /** When the counters began, where the server knows it. */
+  since: z.iso.datetime().nullable(),
+  serverStart: z.iso.datetime(),
+});
+export type PgSessionCounters = z.infer<typeof PgSessionCounters>;
 
 /** What the heavy collector reads from one Postgres database, whole. */
 export const PostgresSnapshot = z.object({
@@ -134,5 +153,7 @@ export const PostgresSnapshot = z.object({
   settings: z.array(PgSetting),
   databaseBytes: num,
   statsReset: z.string().nullable(),
+  /** Null before PostgreSQL 14. */
+  sessions: PgSessionCounters.nullable().optional(),
 });
 export type PostgresSnapshot = z.infer<typeof PostgresSnapshot>;

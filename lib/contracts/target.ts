@@ -60,6 +60,9 @@ export const TargetOptions = z.object({
   mix: Mix.optional(),
   /** Postgres: writes may be probed inside a transaction that is rolled back. */
   allowWriteProbes: z.boolean().optional(),
+  /** Postgres: memory that the server may use, bytes, and kind of its storage, where Ratchet cannot see them. */
+  memoryBytes: z.number().int().positive().optional(),
+  storage: z.enum(['ssd', 'disk']).optional(),
   /** Docker: only containers whose name starts so. */
   containerPrefix: z.string().optional(),
 });

@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { AppError } from '@/lib/contracts/error';
 import type { CannotCheck, Diagnosis, Finding } from '@/lib/contracts/finding';
-import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import { PgSessionCounters, type PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
 import type { Store } from '@/lib/store/client';
 import { withObserver } from '@/lib/targets/postgres/connect';
@@ -57,6 +58,10 @@ export async function diagnoseAndRecord(store: Store, stack: string): Promise<Re
     findings,
     cannotCheck,
   );
+  await recordSilent(
+    store,
+    targets.map((t) => ({ id: t.id, why: silent.find((s) => s.target === t.name) })),
+  );
   return { diagnosis: { findings, cannotCheck: [...cannotCheck, ...silent] }, snapshots };
 }
 
@@ -65,12 +70,27 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
   const { connection, kind, name } = target;
   if (connection.kind === 'postgres') {
     const snapshot = await withObserver(connection, readPostgresSnapshot);
-    return { name, kind, snapshot, withConnection: (fn) => withObserver(connection, fn) };
+    const { memoryBytes, storage } = target.options;
+    return {
+      name,
+      kind,
+      snapshot,
+      withConnection: (fn) => withObserver(connection, fn),
+      earlier: Earlier.safeParse((await newest(store, target))?.data).data?.sessions ?? null,
+      machine: { memoryBytes, storage },
+    };
   }
-  const row = await store.db.snapshot.findUnique({
-    where: { targetId_collector: { targetId: target.id, collector: kind } },
-  });
+  const row = await newest(store, target);
   return row && { name, kind, snapshot: row.data };
+}
+
+/** The session counters of the collector's newest snapshot. */
+const Earlier = z.object({ sessions: PgSessionCounters.nullable() });
+
+function newest(store: Store, target: Target) {
+  return store.db.snapshot.findUnique({
+    where: { targetId_collector: { targetId: target.id, collector: target.kind } },
+  });
 }
 
 /** Key of the advisory lock, with the stack's id: two diagnoses of a stack record one after the other. */
@@ -106,20 +126,50 @@ async function record(
         });
       }
       const seen = new Set(findings.map((f) => f.key));
-      const notChecked = new Set(cannotCheck.map((c) => `${c.id} ${targetOf.get(c.target)}`));
       const gone = known.filter(
-        (k) => k.state !== 'resolved' && !seen.has(k.key) && !notChecked.has(`${k.rule} ${k.targetId}`),
+        (k) =>
+          k.state !== 'resolved' &&
+          !seen.has(k.key) &&
+          !cannotCheck.some((c) => targetOf.get(c.target) === k.targetId && concerns(c, k)),
       );
       await tx.finding.updateMany({
         where: { id: { in: gone.map((g) => g.id) } },
         data: { state: 'resolved', resolvedAt: now },
+      });
+      await tx.notChecked.deleteMany({ where: { targetId: { in: [...targetOf.values()] } } });
+      await tx.notChecked.createMany({
+        data: cannotCheck.flatMap((c) => {
+          const targetId = targetOf.get(c.target);
+          return targetId === undefined ? [] : { targetId, ...notCheckedColumns(c) };
+        }),
       });
     },
     { timeout: 30_000 },
   );
 }
 
+/** What could not be checked leaves the findings on it as they were. */
+function concerns(c: CannotCheck, known: { rule: string; subject: string }): boolean {
+  return c.id === known.rule && (c.subjects?.includes(known.subject) ?? true);
+}
+
+const notCheckedColumns = (c: CannotCheck) => ({ rule: c.id, reason: c.reason, enable: c.enable });
+
+/** Of targets that did not answer, that is all that could not be checked; their findings stay as they were. */
+async function recordSilent(
+  store: Store,
+  targets: { id: number; why: CannotCheck | undefined }[],
+): Promise<void> {
+  for (const { id, why } of targets) {
+    if (!why) continue;
+    await store.db.$transaction([
+      store.db.notChecked.deleteMany({ where: { targetId: id } }),
+      store.db.notChecked.create({ data: { targetId: id, ...notCheckedColumns(why) } }),
+    ]);
+  }
+}
+
 function columns(f: Finding): Omit<Prisma.FindingUncheckedCreateInput, 'stackId' | 'targetId' | 'key'> {
-  const { id: rule, severity, subject, title, detail, evidence, weight, optimizations } = f;
-  return { rule, severity, subject, title, detail, evidence, weight, optimizations };
+  const { id: rule, severity, subject, title, detail, evidence, weight, optimizations, related = [] } = f;
+  return { rule, severity, subject, title, detail, evidence, weight, optimizations, related };
 }

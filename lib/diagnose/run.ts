@@ -1,15 +1,20 @@
 import type pg from 'pg';
 import { DockerSnapshot } from '@/lib/contracts/docker-snapshot';
 import type { CannotCheck, Diagnosis, Finding } from '@/lib/contracts/finding';
-import { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import { type PgSessionCounters, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
 import type { TargetKind } from '@/lib/contracts/target';
 import { messageOf } from '@/lib/targets/postgres/errors';
+import { readServerMachine, type StatedMachine } from '@/lib/targets/postgres/server-machine';
 import { adviseTarget } from './index-advice/advise-target';
+import { defaultLimits, type PostgresLimits } from './limits';
+import { relate } from './relate';
 import { dockerRules } from './rules/docker';
 import { postgresRules } from './rules/postgres';
+import { isCandidate } from './rules/postgres/materialized-view-candidate';
 import { redisRules } from './rules/redis';
-import type { PostgresContext, RuleResult } from './types';
+import type { PostgresContext, RuleResult, WorkloadStatement } from './types';
+import { type DraftResult, draftView } from './view-advice/draft';
 import { analyseWorkload } from './workload/analyse-workload';
 import { readLiveFacts } from './workload/live-facts';
 
@@ -20,6 +25,12 @@ export interface DiagnoseTarget {
   snapshot: unknown;
   /** Runs a function with an observer connection to the target, for EXPLAIN. Without it no index advice is given. */
   withConnection?: <T>(fn: (client: pg.Client) => Promise<T>) => Promise<T>;
+  /** Postgres: session counters of an earlier reading, to work rates out of. */
+  earlier?: PgSessionCounters | null;
+  /** Postgres: what the owner says of the server's machine. */
+  machine?: StatedMachine;
+  /** Postgres: thresholds other than the defaults. */
+  limits?: Partial<PostgresLimits>;
 }
 
 export interface DiagnoseInput {
@@ -39,7 +50,7 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis> {
       cannotCheck.push(...(result.cannotCheck ?? []));
     }
   }
-  return { findings: byWeight(findings), cannotCheck };
+  return { findings: byWeight(relate(findings)), cannotCheck };
 }
 
 async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
@@ -74,11 +85,16 @@ export async function gatherPostgres(target: DiagnoseTarget): Promise<PostgresCo
     adviceMissing: snapshot.statementsMissing ?? noConnection,
     live: null,
     liveMissing: noConnection,
+    earlier: target.earlier ?? null,
+    views: await draftViews(snapshot, workload),
+    machine: null,
+    limits: { ...defaultLimits, ...target.limits },
   };
   if (!target.withConnection) return context;
   try {
     await target.withConnection(async (client) => {
       context.live = await readLiveFacts(client);
+      context.machine = await readServerMachine(client, target.machine);
       if (snapshot.statements !== null) context.advice = await adviseTarget(client, snapshot, workload);
     });
   } catch (error) {
@@ -88,6 +104,18 @@ export async function gatherPostgres(target: DiagnoseTarget): Promise<PostgresCo
       context.adviceMissing = `The workload could not be costed: ${messageOf(error)}`;
   }
   return context;
+}
+
+async function draftViews(
+  snapshot: PostgresSnapshot,
+  workload: readonly WorkloadStatement[],
+): Promise<PostgresContext['views']> {
+  const drafts = new Map<string, DraftResult>();
+  for (const item of workload) {
+    if (isCandidate(item, snapshot.statementsTotalMs))
+      drafts.set(item.statement.queryId, await draftView(item, snapshot));
+  }
+  return drafts;
 }
 
 const rank = { critical: 0, high: 1, medium: 2, low: 3 } as const;

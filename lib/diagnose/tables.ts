@@ -23,6 +23,17 @@ export function numberSetting(snapshot: PostgresSnapshot, name: string, fallback
   return Number.isFinite(value) ? value : fallback;
 }
 
+/** A storage parameter of a table as written; undefined when it has none of its own. */
+export function optionOf(table: PgTable, name: string): string | undefined {
+  return table.options?.find((o) => o.startsWith(`${name}=`))?.slice(name.length + 1);
+}
+
+/** As optionOf, as a number. */
+export function numberOption(table: PgTable, name: string): number | undefined {
+  const value = Number(optionOf(table, name) ?? Number.NaN);
+  return Number.isFinite(value) ? value : undefined;
+}
+
 /** What drop-index needs of an index. */
 export function dropFacts(index: PgIndex): Record<string, unknown> {
   return {

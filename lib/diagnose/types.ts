@@ -1,9 +1,17 @@
 import type { CannotCheck, Finding } from '@/lib/contracts/finding';
 import type { IndexShape } from '@/lib/contracts/index-shape';
-import type { PgIndex, PgStatement, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import type {
+  PgIndex,
+  PgSessionCounters,
+  PgStatement,
+  PostgresSnapshot,
+} from '@/lib/contracts/postgres-snapshot';
 import type { StatementAnalysis } from '@/lib/contracts/statement';
 import type { TargetKind } from '@/lib/contracts/target';
+import type { ServerMachine } from '@/lib/targets/postgres/server-machine';
 import type { WriteCost } from './index-advice/write-cost';
+import type { PostgresLimits } from './limits';
+import type { DraftResult } from './view-advice/draft';
 import type { LiveFacts } from './workload/live-facts';
 
 /** A number that a rule compares with, and where it comes from. */
@@ -91,4 +99,11 @@ export interface PostgresContext {
   /** Null where no connection could be had; see `liveMissing`. */
   live: LiveFacts | null;
   liveMissing: string | null;
+  /** Session counters of an earlier reading, for rates; null without one. */
+  earlier: PgSessionCounters | null;
+  /** Materialized views drafted for costly aggregates, by queryid. */
+  views: ReadonlyMap<string, DraftResult>;
+  /** The machine of the server, as far as it is known. */
+  machine: ServerMachine | null;
+  limits: PostgresLimits;
 }

@@ -1,8 +1,16 @@
 import { z } from 'zod';
 import { MuteInput } from '@/lib/contracts/api';
 import type { Actor } from '@/lib/contracts/auth';
+import { ChangePlan } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
-import { Evidence, FindingState, type FindingView, Severity, severities } from '@/lib/contracts/finding';
+import {
+  Evidence,
+  FindingState,
+  type FindingView,
+  type NotChecked,
+  Severity,
+  severities,
+} from '@/lib/contracts/finding';
 import { TargetKind } from '@/lib/contracts/target';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
@@ -11,7 +19,7 @@ import type { Prisma } from '@/prisma/generated/client';
 const include = {
   target: { select: { name: true, kind: true } },
   changes: {
-    select: { id: true, title: true, state: true },
+    select: { id: true, title: true, state: true, plan: true },
     where: { state: { not: 'obsolete' } },
     orderBy: { id: 'asc' },
   },
@@ -32,7 +40,10 @@ export async function listFindings(
     include,
   });
   const rank = (v: FindingView) => severities.indexOf(v.severity);
-  return rows.map(view).sort((a, b) => rank(a) - rank(b) || b.weight - a.weight || a.number - b.number);
+  const open = new Map(rows.map((r) => [r.key, r]));
+  return rows
+    .map((r) => view(r, open))
+    .sort((a, b) => rank(a) - rank(b) || b.weight - a.weight || a.number - b.number);
 }
 
 /** Mutes a finding with a reason, until a date or for good. Throws AppError 'not-found' | 'bad-input'. */
@@ -86,7 +97,28 @@ async function change(
   });
 }
 
-function view(row: Row): FindingView {
+/** Rules that could not run at the newest diagnosis of a stack (or of all), in the rules' order. */
+export async function listNotChecked(store: Store, stack?: string): Promise<NotChecked[]> {
+  const rows = await store.db.notChecked.findMany({
+    where: stack === undefined ? {} : { target: { stack: { name: stack } } },
+    include: { target: { select: { name: true } } },
+    orderBy: { id: 'asc' },
+  });
+  return rows.map(({ rule, reason, enable, at, target }) => ({
+    id: rule,
+    target: target.name,
+    reason,
+    enable,
+    lastSeenAt: at.toISOString(),
+  }));
+}
+
+/** `known` holds the rows that `related` may lead to, by key. */
+function view(row: Row, known: ReadonlyMap<string, Row> = new Map()): FindingView {
+  const related = z
+    .array(z.string())
+    .parse(row.related)
+    .flatMap((key) => known.get(key) ?? []);
   return {
     number: row.id,
     key: row.key,
@@ -106,6 +138,10 @@ function view(row: Row): FindingView {
     mutedBy: row.mutedBy,
     mutedWhy: row.mutedWhy,
     mutedUntil: row.mutedUntil?.toISOString() ?? null,
-    changes: row.changes,
+    changes: row.changes.map(({ plan, ...change }) => ({
+      ...change,
+      reversible: ChangePlan.pick({ reversible: true }).parse(plan).reversible,
+    })),
+    related: related.map((r) => ({ number: r.id, title: r.title })),
   };
 }

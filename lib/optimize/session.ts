@@ -107,6 +107,9 @@ function session(
         }
       }
     },
+    async record(plan) {
+      await store.db.change.update({ where: { id: changeId }, data: { plan: plan as object } });
+    },
     skip: (step, statement, why) => journal(step, 'after', statement, why),
     async undo(step, statement, why) {
       await writeJournal(store, {

@@ -9,6 +9,8 @@ export const concurrentLockTimeoutMs = 5 * 60_000;
 export const undoLockTimeoutMs = 30_000;
 /** Transactions older than this hold back an index build for so long that it is refused with their names. */
 export const longTransactionMs = 5 * 60_000;
+/** A replica farther behind than this is not given the WAL of an index build on top. Coroot's default for replica lag. */
+export const replicaLagMs = 30_000;
 /** Longest index build. */
 export const buildTimeoutMs = 60 * 60_000;
 /** Longest statement of any other kind. */

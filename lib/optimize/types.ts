@@ -44,6 +44,11 @@ export interface ChangeSession {
   signal: AbortSignal | undefined;
   /** Carries out one statement: journal before, execute with timeouts and retries, journal after or failed. */
   execute(step: number, statement: string, options?: ExecuteOptions): Promise<void>;
+  /**
+   * Stores the plan with the inverse that was worked out from what is there now. Called before the first statement,
+   * so that a crash in between finds the way back.
+   */
+  record(plan: ChangePlan): Promise<void>;
   /** Journals that a step was not needed, and why. */
   skip(step: number, statement: string, why: string): Promise<void>;
   /**

@@ -10,6 +10,14 @@ export const findingsQuery = (stack: string | null, state?: FindingState) =>
     enabled: stack !== null,
   });
 
+export const cannotCheckQuery = (stack: string | null) =>
+  queryOptions({
+    queryKey: ['cannot-check', stack],
+    queryFn: ({ signal }) => request('cannot-check', (a) => a.CannotChecks, { query: { stack }, signal }),
+    refetchInterval: 60_000,
+    enabled: stack !== null,
+  });
+
 export const muteFinding = (v: { number: number; why: string; until?: string | undefined }) =>
   request(`findings/${v.number}/mute`, (a) => a.Anything, {
     method: 'POST',

@@ -4,7 +4,10 @@ import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
 import { withObserver } from '@/lib/targets/postgres/connect';
 import { startTestPostgres } from '@/test/postgres';
-import { diagnose } from '../run';
+import { type DiagnoseTarget, diagnose } from '../run';
+
+/** What a diagnosis may be run with besides. */
+type Options = Pick<DiagnoseTarget, 'earlier' | 'machine' | 'limits'>;
 
 /** A real database to break and mend: what a test does to it, Ratchet then reads and diagnoses. */
 export interface Bench {
@@ -12,9 +15,11 @@ export interface Bench {
   url: string;
   sql(text: string, values?: unknown[]): Promise<Record<string, unknown>[]>;
   snapshot(): Promise<PostgresSnapshot>;
-  diagnose(): Promise<Diagnosis>;
+  diagnose(options?: Options): Promise<Diagnosis>;
   /** Findings of one rule. */
-  findings(rule: string): Promise<Finding[]>;
+  findings(rule: string, options?: Options): Promise<Finding[]>;
+  /** The diagnosis that another role would get. */
+  as(url: string): Promise<Diagnosis>;
   stop(): Promise<void>;
 }
 
@@ -36,7 +41,7 @@ export async function startBench(
     await db.query('select pg_stat_force_next_flush()').catch(() => undefined);
     return withObserver(connection, readPostgresSnapshot);
   };
-  const all = async () =>
+  const all = async (options: Options = {}) =>
     diagnose({
       targets: [
         {
@@ -44,6 +49,7 @@ export async function startBench(
           kind: 'postgres',
           snapshot: await snapshot(),
           withConnection: (fn) => withObserver(connection, fn),
+          ...options,
         },
       ],
     });
@@ -53,7 +59,20 @@ export async function startBench(
     sql: async (text, values) => (await db.query(text, values)).rows,
     snapshot,
     diagnose: all,
-    findings: async (rule) => (await all()).findings.filter((f) => f.id === rule),
+    findings: async (rule, options) => (await all(options)).findings.filter((f) => f.id === rule),
+    as: async (other) => {
+      const limited = { kind: 'postgres' as const, url: other };
+      return diagnose({
+        targets: [
+          {
+            name: 'db',
+            kind: 'postgres',
+            snapshot: await withObserver(limited, readPostgresSnapshot),
+            withConnection: (fn) => withObserver(limited, fn),
+          },
+        ],
+      });
+    },
     stop: async () => {
       await db.end();
       await cluster.stop();

@@ -5,9 +5,12 @@ import { buildTimeoutMs } from '../timeouts';
 import type { ChangeSession } from '../types';
 import { type FoundIndex, findIndex } from './found-index';
 import { dropIndexSql, qualified } from './index-sql';
+import { refuseBesideLaggingReplicas } from './refuse';
+import { refuseForWantOfSpace, tableBytes } from './refuse-space';
 
 export interface Build {
   schema: string;
+  table: string;
   index: string;
   /** CREATE INDEX CONCURRENTLY … */
   statement: string;
@@ -16,8 +19,8 @@ export interface Build {
 }
 
 /**
- * Builds an index and checks that it is valid; a failure of any kind leaves no invalid index behind. Returns
- * its real size, bytes.
+ * Builds an index and checks that it is valid; a failure of any kind leaves no invalid index behind. Refused
+ * before anything is done while the disk has no room or a replica is far behind. Returns its real size, bytes.
  * @throws HalfDoneError when what a failure left could not be removed.
  */
 export async function buildIndex(session: ChangeSession, build: Build): Promise<number> {
@@ -27,6 +30,12 @@ export async function buildIndex(session: ChangeSession, build: Build): Promise<
     if (left !== null && left !== 'taken' && !left.valid && build.isPlanned(left))
       await session.undo(0, dropIndexSql(schema, index), 'the build did not finish');
   };
+  await refuseBesideLaggingReplicas(session.client, session.address);
+  await refuseForWantOfSpace(
+    session.client,
+    session.address,
+    await tableBytes(session.client, schema, build.table),
+  );
   try {
     await session.execute(0, statement, {
       concurrent: true,

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { AppError } from '@/lib/contracts/error';
 import { displayIdentifier } from '@/lib/targets/postgres/quote';
-import { longTransactionMs } from '../timeouts';
+import { longTransactionMs, replicaLagMs } from '../timeouts';
 
 interface TableFacts {
   kind: string;
@@ -97,5 +97,29 @@ export async function refuseBesideLongTransactions(
   throw new AppError(
     'conflict',
     `Transactions are open on ${address} that the index build would have to wait for: ${list.join('; ')}. Try again when they have ended.`,
+  );
+}
+
+/**
+ * Refuses a build while a replica is far behind: it writes the whole index as WAL, and the replica would fall farther
+ * behind.
+ * @throws AppError 'conflict' naming the replica.
+ */
+export async function refuseBesideLaggingReplicas(
+  client: pg.Client,
+  address: string,
+  longerThanMs = replicaLagMs,
+): Promise<void> {
+  const { rows } = await client.query<{ name: string; seconds: number }>(
+    `select /* ratchet */ coalesce(nullif(application_name, ''), client_addr::text, pid::text) as name,
+       extract(epoch from replay_lag)::float8 as seconds
+     from pg_catalog.pg_stat_replication where replay_lag > $1 * interval '1 millisecond' order by replay_lag desc limit 3`,
+    [longerThanMs],
+  );
+  if (rows.length === 0) return;
+  const list = rows.map((r) => `${r.name} by ${r.seconds.toFixed(0)} s`);
+  throw new AppError(
+    'conflict',
+    `Replicas of ${address} are behind: ${list.join('; ')}. The build would write the whole index as WAL on top. Try again when they have caught up.`,
   );
 }

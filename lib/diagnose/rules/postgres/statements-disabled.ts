@@ -19,6 +19,12 @@ export const statementsDisabled: Rule<PostgresContext> = {
     const timing = snapshot.settings.find((s) => s.name === 'track_io_timing');
     const missing = snapshot.statementsMissing;
     const findings = [];
+    // Loaded and on the server, but not created in this database: one statement. Loading it needs a restart.
+    const preloaded = snapshot.settings.find((s) => s.name === 'shared_preload_libraries')?.value ?? '';
+    const creatable =
+      preloaded.split(',').some((l) => l.trim() === 'pg_stat_statements') &&
+      snapshot.availableExtensions.includes('pg_stat_statements') &&
+      snapshot.extensions.pg_stat_statements === undefined;
     if (missing !== null)
       findings.push(
         finding({
@@ -29,6 +35,7 @@ export const statementsDisabled: Rule<PostgresContext> = {
           title: 'It is not known which statements run: pg_stat_statements does not show them',
           detail: missing,
           evidence: [{ label: 'pg_stat_statements', value: 'not readable', unit: '' }],
+          optimizations: creatable ? ['postgres/enable-statements'] : [],
         }),
       );
     if (timing?.value === 'off')
@@ -42,6 +49,19 @@ export const statementsDisabled: Rule<PostgresContext> = {
           detail:
             'ALTER SYSTEM SET track_io_timing = on; SELECT pg_reload_conf(); On hardware with a slow clock check its cost with pg_test_timing first.',
           evidence: [{ label: 'track_io_timing', value: 'off', unit: '' }],
+          optimizations: timing.source === 'command line' ? [] : ['postgres/change-settings'],
+          facts: {
+            change: 'track_io_timing',
+            settings: [
+              {
+                name: 'track_io_timing',
+                current: 'off',
+                proposed: 'on',
+                why: 'time spent on blocks is measured',
+                takesEffect: 'reload',
+              },
+            ],
+          },
         }),
       );
     return missing === null

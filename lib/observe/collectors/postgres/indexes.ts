@@ -29,7 +29,8 @@ const indexesSql = (
   exists (select from pg_catalog.pg_constraint k where k.conindid = c.oid) as constraint,
   i.indisvalid as valid, i.indisready as ready,
   (case when c.relkind = 'i' then ${size} else 0 end)::float8 as bytes,
-  coalesce(pg_catalog.pg_stat_get_numscans(c.oid), 0)::float8 as scans
+  coalesce(pg_catalog.pg_stat_get_numscans(c.oid), 0)::float8 as scans,
+  greatest(c.reltuples, 0)::float8 as entries, greatest(c.relpages, 0)::float8 as pages, coalesce(c.reloptions, '{}') as options
 from pg_catalog.pg_index i
 join pg_catalog.pg_class c on c.oid = i.indexrelid
 join pg_catalog.pg_class t on t.oid = i.indrelid

@@ -5,6 +5,7 @@ import { readColumns, type TableColumns } from './columns';
 import { readForeignKeys } from './foreign-keys';
 import { type IndexRow, readIndexes } from './indexes';
 import { oneRow, readOnly } from './session';
+import { readSessionCounters } from './session-counters';
 import { readSettings } from './settings';
 import { readStatements } from './statements';
 import { readTables, type TableRow } from './tables';
@@ -59,6 +60,7 @@ export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresS
       indexes: indexes.map(({ tableOid: _, ...index }) => index),
       foreignKeys: await readForeignKeys(client),
       settings: await readSettings(client),
+      sessions: await readSessionCounters(client),
     };
   });
 }

@@ -45,7 +45,7 @@ const tablesSql = (
   ${stat('tuples_inserted')} as inserted, ${stat('tuples_updated')} as updated,
   ${stat('tuples_deleted')} as deleted, ${stat('tuples_hot_updated')} as "hotUpdated",
   ${latest('vacuum')} as "lastVacuum", ${latest('analyze')} as "lastAnalyze",
-  c.relispartition as "isPartition"
+  c.relispartition as "isPartition", coalesce(c.reloptions, '{}') as options
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 where c.relkind in ('r', 'p', 'm', 'v') and c.relpersistence <> 't'

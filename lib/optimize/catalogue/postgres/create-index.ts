@@ -49,6 +49,7 @@ export const createIndex: Optimization = {
     const wanted = facts;
     const sizeBytes = await buildIndex(session, {
       schema: wanted.schema,
+      table: wanted.table,
       index: wanted.index,
       statement: createIndexSql(wanted),
       isPlanned: (index) => isPlanned(index, wanted),

@@ -78,6 +78,7 @@ export const dropIndex: Optimization = {
     await refuseBesideLongTransactions(session.client, session.address);
     await buildIndex(session, {
       schema: facts.schema,
+      table: facts.table,
       index: facts.index,
       statement,
       isPlanned: (i) => isPlanned(i, facts),
