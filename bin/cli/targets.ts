@@ -94,8 +94,9 @@ function testCommand(done: Run): Command {
   return withWhere(new Command('test'))
     .description('connect, and tell what can be done there')
     .argument('[target]', 'number or stack/name of a target, when no address is given')
+    .option('--setup', 'PostgreSQL: print the SQL that makes roles with the least privileges')
     .option('--json', 'print {version, checks}')
-    .action(async (what: string | undefined, o: Where & { json?: boolean }) => {
+    .action(async (what: string | undefined, o: Where & { json?: boolean; setup?: boolean }) => {
       const [connection, options] =
         what === undefined
           ? [connectionOf(o), {}]
@@ -104,7 +105,8 @@ function testCommand(done: Run): Command {
               return [target.connection, target.options] as const;
             });
       const found = await testConnection(connection, options);
-      if (o.json) printJson(found);
+      if (o.setup) print(found.setup ?? 'This kind of target needs no roles.');
+      else if (o.json) printJson(found);
       else {
         print(found.version);
         for (const c of found.checks)

@@ -25,6 +25,15 @@ export function CapabilityList({ capabilities }: { capabilities: Capabilities })
           </li>
         ))}
       </ul>
+      {capabilities.setup !== undefined && (
+        <details className="mt-3 border-t border-line2 pt-2.5">
+          <summary className="cursor-pointer text-sm font-medium">Roles with the least privileges</summary>
+          <p className="my-1.5 text-xs text-ink2">
+            Makes one role that only reads, and one for changes. Give their URLs above.
+          </p>
+          <Code label="Set-up script">{capabilities.setup}</Code>
+        </details>
+      )}
     </section>
   );
 }

@@ -99,5 +99,7 @@ export const Capabilities = z.object({
       enable: z.string().optional(),
     }),
   ),
+  /** What sets up roles with the least privileges, to be run by an administrator of the target. */
+  setup: z.string().optional(),
 });
 export type Capabilities = z.infer<typeof Capabilities>;

@@ -74,3 +74,24 @@ it('marks trials and what was switched outside of them, of one stack and one spa
   expect(between.map((m) => m.kind)).toEqual(['trial', 'rolled-back']);
   expect(await stackMarks(store, { stack: 'other', from: at(0), to: at(59) })).toEqual([]);
 });
+
+it('marks an alert from when it fired to when it ended', async () => {
+  const target = await store.db.target.findFirstOrThrow();
+  const rule = await store.db.alertRule.findFirstOrThrow({ where: { metric: 'http.p95' } });
+  const alert = await store.db.alert.create({
+    data: { ruleId: rule.id, targetId: target.id, label: '/x', state: 'resolved', since: at(95) },
+  });
+  const event = (minute: number, from: string, to: string) =>
+    store.db.alertEvent.create({ data: { alertId: alert.id, at: at(minute), from, to, value: 300 } });
+  await event(90, 'pending', 'firing');
+  await event(95, 'firing', 'resolved');
+  await event(96, 'pending', 'firing');
+  const marks = (from: number, to: number) =>
+    stackMarks(store, { stack: 'shop', from: at(from), to: at(to) });
+  const found = (await marks(92, 120)).filter((m) => m.kind === 'alert');
+  expect(found.map((m) => [m.at, m.to, m.running, m.title])).toEqual([
+    [at(90).toISOString(), at(95).toISOString(), false, 'Response time over 200 ms (db /x)'],
+    [at(96).toISOString(), null, true, 'Response time over 200 ms (db /x)'],
+  ]);
+  expect((await marks(70, 80)).filter((m) => m.kind === 'alert')).toEqual([]);
+});

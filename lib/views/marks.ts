@@ -5,11 +5,11 @@ import type { Store } from '@/lib/store/client';
 const most = 100;
 
 /**
- * What was done to a stack in a span of time, oldest first: trials with begin and end, and changes that a person or a
- * pass applied or rolled back. The switching of a change inside its own trial is part of that trial and no mark.
+ * What was done to a stack in a span of time, oldest first: trials and alerts with begin and end, and changes that a
+ * person or a pass applied or rolled back. The switching of a change inside its own trial is part of that trial and no mark.
  */
 export async function stackMarks(store: Store, { stack, from, to }: MarksQuery): Promise<StackMark[]> {
-  const [trials, switched] = await Promise.all([
+  const [trials, switched, fired] = await Promise.all([
     store.pool.query<TrialRow>(
       `SELECT t.id, t.title, t.state, t.started_at AS at, t.finished_at AS until, t.verdict->>'verdict' AS outcome, t.decision
        FROM trial t JOIN stack k ON k.id = t.stack_id
@@ -28,10 +28,22 @@ export async function stackMarks(store: Store, { stack, from, to }: MarksQuery):
        ORDER BY max(j.at) DESC LIMIT $4`,
       [stack, from, to, most],
     ),
+    store.pool.query<AlertRow>(
+      `SELECT r.name AS rule, g.name AS target, a.label, e.at, n.at AS until
+       FROM alert_event e JOIN alert a ON a.id = e.alert_id JOIN alert_rule r ON r.id = a.rule_id
+         JOIN target g ON g.id = a.target_id JOIN stack k ON k.id = g.stack_id
+         LEFT JOIN LATERAL (SELECT at FROM alert_event WHERE alert_id = a.id AND id > e.id ORDER BY id LIMIT 1) n ON true
+       WHERE k.name = $1 AND e."to" = 'firing' AND e.at <= $3 AND coalesce(n.at, $3) >= $2
+       ORDER BY e.at DESC LIMIT $4`,
+      [stack, from, to, most],
+    ),
   ]);
-  return [...trials.rows.map(trialMark), ...switched.rows.map(changeMark)].sort((a, b) =>
-    a.at.localeCompare(b.at),
-  );
+  const marks = [
+    ...trials.rows.map(trialMark),
+    ...switched.rows.map(changeMark),
+    ...fired.rows.map(alertMark),
+  ];
+  return marks.sort((a, b) => a.at.localeCompare(b.at));
 }
 
 interface TrialRow {
@@ -42,6 +54,14 @@ interface TrialRow {
   until: Date | null;
   outcome: string | null;
   decision: string | null;
+}
+
+interface AlertRow {
+  rule: string;
+  target: string;
+  label: string;
+  at: Date;
+  until: Date | null;
 }
 
 interface ChangeRow {
@@ -62,6 +82,18 @@ function trialMark(row: TrialRow): StackMark {
     title: row.title,
     note: running ? 'trial running' : `trial: ${said.length > 0 ? said.join(', ') : row.state}`,
     path: `/trials/${row.id}`,
+  };
+}
+
+function alertMark(row: AlertRow): StackMark {
+  return {
+    kind: 'alert',
+    at: row.at.toISOString(),
+    to: row.until?.toISOString() ?? null,
+    running: row.until === null,
+    title: `${row.rule} (${`${row.target} ${row.label}`.trim()})`,
+    note: row.until === null ? 'alert firing' : 'alert fired',
+    path: '/alerts?tab=history',
   };
 }
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { Capabilities } from '@/lib/contracts/target';
 import { type PostgresConnection, withObserver, withOperator } from './connect';
 import { quoteIdentifier } from './quote';
+import { setupScript } from './setup-script';
 
 type Check = Capabilities['checks'][number];
 
@@ -39,11 +40,15 @@ const factsSql = `select /* ratchet */ version() as version, current_setting('se
  * @throws AppError 'unreachable' | 'privilege-missing' when the observer or operator cannot connect.
  */
 export async function testPostgres(conn: PostgresConnection): Promise<Capabilities> {
-  const { facts, statements } = await withObserver(conn, async (client) => {
+  const { facts, statements, setup } = await withObserver(conn, async (client) => {
     const { rows } = await client.query<Facts>(factsSql);
     const found = rows[0];
     if (!found) throw new Error('The server returned no facts about itself.');
-    return { facts: found, statements: await statementsCheck(client, found) };
+    return {
+      facts: found,
+      statements: await statementsCheck(client, found),
+      setup: await setupScript(client),
+    };
   });
   const checks: Check[] = [supported(facts), statements, timingCheck(facts), monitorCheck(facts)];
   checks.push(await withOperator(conn, (client) => ownerCheck(client)), hypopgCheck(facts));
@@ -54,7 +59,7 @@ export async function testPostgres(conn: PostgresConnection): Promise<Capabiliti
       detail: 'This is a read-only standby.',
       enable: 'Give the URL of the primary server for changes.',
     });
-  return { version: facts.version.split(' ').slice(0, 2).join(' '), checks };
+  return { version: facts.version.split(' ').slice(0, 2).join(' '), checks, setup };
 }
 
 function supported(facts: Facts): Check {
