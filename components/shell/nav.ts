@@ -1,10 +1,14 @@
 import {
   Bell,
+  Boxes,
   ClipboardList,
+  Database,
   FileText,
   FlaskConical,
+  Globe,
   LayoutDashboard,
   type LucideIcon,
+  MemoryStick,
   Server,
   Settings,
   Wrench,
@@ -25,6 +29,15 @@ export const groups: { title: string | null; places: Place[] }[] = [
     places: [
       { path: '/', label: 'Overview', key: 'o', icon: LayoutDashboard },
       { path: '/alerts', label: 'Alerts', key: 'l', icon: Bell },
+    ],
+  },
+  {
+    title: 'Observe',
+    places: [
+      { path: '/database', label: 'Database', key: 'd', icon: Database },
+      { path: '/cache', label: 'Cache', key: 'm', icon: MemoryStick },
+      { path: '/containers', label: 'Containers', key: 'k', icon: Boxes },
+      { path: '/services', label: 'Services', key: 'e', icon: Globe },
     ],
   },
   {

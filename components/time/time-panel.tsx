@@ -66,7 +66,7 @@ export function TimePanel({ panel, stack, marks }: TimePanelProps) {
     <Card
       title={panel.title}
       note={
-        <span className="inline-flex items-center gap-2">
+        <span className="flex h-6 items-center gap-2">
           {series.unit.name}
           <button
             type="button"

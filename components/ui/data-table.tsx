@@ -8,8 +8,9 @@ import {
   useReactTable,
 } from '@tanstack/react-table';
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { cx } from '@/lib/client/cx';
+import { useUrlState } from '@/lib/client/use-url-state';
 
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData, TValue> {
@@ -32,6 +33,8 @@ interface DataTableProps<T> {
   rowClass?: (row: T) => string | undefined;
   /** Least width before it scrolls sideways inside its panel. */
   minWidth?: number;
+  /** Keeps the sorting in the address, under this name. */
+  sortKey?: string;
   /** Keep the first column in sight while scrolling sideways. */
   pinFirst?: boolean;
 }
@@ -40,13 +43,13 @@ const ariaSort = { asc: 'ascending', desc: 'descending' } as const;
 
 /** A table that sorts by its headers. Wide tables scroll inside their panel, the page never does. */
 export function DataTable<T>(props: DataTableProps<T>) {
-  const { caption, data, columns, initialSort = [], rowKey, rowClass, minWidth, pinFirst } = props;
-  const [sorting, setSorting] = useState<SortingState>(initialSort);
+  const { caption, data, columns, initialSort = [], rowKey, rowClass, minWidth, sortKey, pinFirst } = props;
+  const [sorting, setSorting] = useSorting(initialSort, sortKey);
   const table = useReactTable({
     data,
     columns,
     state: { sorting },
-    onSortingChange: setSorting,
+    onSortingChange: (next) => setSorting(typeof next === 'function' ? next(sorting) : next),
     getRowId: rowKey,
     getCoreRowModel: getCoreRowModel(),
     getSortedRowModel: getSortedRowModel(),
@@ -135,4 +138,21 @@ export function DataTable<T>(props: DataTableProps<T>) {
       </table>
     </section>
   );
+}
+
+const written = (sorting: SortingState) =>
+  sorting.map((s) => `${s.id}${s.desc ? '.desc' : ''}`).join(',') || 'none';
+
+/** The sorting of a table: its own, or that of the address where it has a name there. */
+function useSorting(initial: SortingState, key: string | undefined) {
+  const own = useState<SortingState>(initial);
+  const [text, setText] = useUrlState(key ?? 'sort', written(initial));
+  const inAddress = useMemo<SortingState>(
+    () =>
+      text === 'none'
+        ? []
+        : text.split(',').map((part) => ({ id: part.replace(/\.desc$/, ''), desc: part.endsWith('.desc') })),
+    [text],
+  );
+  return key === undefined ? own : ([inAddress, (next: SortingState) => setText(written(next))] as const);
 }

@@ -1,13 +1,19 @@
 import { z } from 'zod';
+import { ActivityView } from '@/lib/contracts/activity';
 import { AlertRuleView, Alerts, NotifierView, Replay } from '@/lib/contracts/alert';
 import { AuditView, Me, TokenView, UserView } from '@/lib/contracts/api';
+import { CacheView, MemorySample } from '@/lib/contracts/cache';
 import { ChangeDetail, ChangeView } from '@/lib/contracts/change';
 import { FindingView, NotChecked } from '@/lib/contracts/finding';
+import { ContainersView } from '@/lib/contracts/containers';
+import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/contracts/database';
 import { JobView } from '@/lib/contracts/job';
 import { StackMark } from '@/lib/contracts/marks';
 import { SeriesData } from '@/lib/contracts/metrics';
 import { Overview } from '@/lib/contracts/overview';
+import { PlanView } from '@/lib/contracts/plan';
 import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
+import { ServiceView } from '@/lib/contracts/services';
 import { Capabilities, TargetView } from '@/lib/contracts/target';
 import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
 
@@ -38,4 +44,23 @@ export const Added = z.object({ id: z.number().int() });
 export const SignInPath = z.object({ signInPath: z.string() });
 export const NewToken = z.object({ token: z.string() });
 export const Anything = z.unknown();
-export { Alerts, Capabilities, ChangeDetail, JobView, Me, Overview, Replay, TrialDetail };
+export {
+  ActivityView as Activity,
+  Alerts,
+  CacheView as Cache,
+  Capabilities,
+  ChangeDetail,
+  ContainersView as Containers,
+  IndexesView as Indexes,
+  JobView,
+  Me,
+  MemorySample,
+  Overview,
+  PlanView as Plan,
+  Replay,
+  ServiceView as Service,
+  SettingsView as Settings,
+  StatementsView as Statements,
+  TablesView as Tables,
+  TrialDetail,
+};

@@ -10,6 +10,8 @@ export const metrics = {
   'pg.rollbacks': { unit: '/s', title: 'Rolled back transactions' },
   'pg.connections': { unit: '', title: 'Connections' },
   'pg.connections_active': { unit: '', title: 'Active connections' },
+  'pg.connections_idle_in_transaction': { unit: '', title: 'Connections idle in transaction' },
+  'pg.connections_waiting': { unit: '', title: 'Connections waiting for a lock' },
   'pg.connections_max': { unit: '', title: 'max_connections' },
   'pg.hit_ratio': { unit: 'ratio', title: 'Shared buffer hit ratio' },
   'pg.database_time': { unit: 's/s', title: 'Database time' },
@@ -18,6 +20,12 @@ export const metrics = {
   'pg.temp_bytes': { unit: 'bytes/s', title: 'Temporary files written' },
   'pg.size': { unit: 'bytes', title: 'Database size' },
   'pg.ratchet_time': { unit: 's/s', title: "Ratchet's own database time" },
+  // label: queryid
+  'pg.statement_calls': { unit: '/s', title: 'Calls of a statement' },
+  'pg.statement_time': { unit: 's/s', title: 'Database time of a statement' },
+  'pg.statement_latency': { unit: 'ms', title: 'Mean time of a statement' },
+  // label: schema.table
+  'pg.table_size': { unit: 'bytes', title: 'Size of a table with its indexes' },
   'pg.latency': { unit: 'ms', title: 'Round trip' },
   // redis
   'redis.hit_ratio': { unit: 'ratio', title: 'Hit ratio' },
@@ -26,12 +34,19 @@ export const metrics = {
   'redis.commands': { unit: '/s', title: 'Commands' },
   'redis.clients': { unit: '', title: 'Clients' },
   'redis.evictions': { unit: '/s', title: 'Evictions' },
+  'redis.expired': { unit: '/s', title: 'Expired keys' },
+  'redis.rss': { unit: 'bytes', title: 'Resident set size' },
+  'redis.fragmentation': { unit: '×', title: 'Fragmentation: resident set size ÷ memory used' },
   'redis.keys': { unit: '', title: 'Keys' },
   'redis.latency': { unit: 'ms', title: 'Round trip' },
   // docker, label: container
   'docker.cpu': { unit: 'cores', title: 'CPU' },
   'docker.memory': { unit: 'bytes', title: 'Working set' },
   'docker.memory_limit': { unit: 'bytes', title: 'Memory limit' },
+  'docker.network_in': { unit: 'bytes/s', title: 'Network received' },
+  'docker.network_out': { unit: 'bytes/s', title: 'Network sent' },
+  'docker.disk_read': { unit: 'bytes/s', title: 'Disk read' },
+  'docker.disk_write': { unit: 'bytes/s', title: 'Disk written' },
   'docker.containers': { unit: '', title: 'Running containers' },
   // http, label: endpoint
   'http.p50': { unit: 'ms', title: 'Response time p50' },

@@ -19,6 +19,8 @@ export interface Collector {
   vitals(signal: AbortSignal): Promise<Vitals>;
   /** The heavy reading, whole, as JSON. */
   snapshot(signal: AbortSignal): Promise<object>;
+  /** What the last heavy reading tells for series; empty when it was told already. */
+  fromSnapshot?(): Value[];
   /** Ends the connection at once, also when the target hangs; calls in flight reject. */
   close(): Promise<void>;
 }

@@ -158,6 +158,14 @@ export class TargetLoop {
       await this.#toStore('snapshot', () =>
         saveSnapshot(this.store, this.target.id, this.target.kind, takenAt, data),
       );
+      const values = collector.fromSnapshot?.() ?? [];
+      await this.#toStore('samples', () =>
+        writeSamples(
+          this.store,
+          this.target.id,
+          values.map((v) => ({ ...v, at: takenAt })),
+        ),
+      );
       return null;
     } catch (error) {
       if (this.#stopping.signal.aborted) throw error;

@@ -24,9 +24,18 @@ export const perMinute: Level = { table: 'rollup_1m', bucketMs: minute, partitio
 export const perHour: Level = { table: 'rollup_1h', bucketMs: hour, partition: 'month', keepMs: 400 * day };
 export const levels: readonly Level[] = [raw, perMinute, perHour];
 
+/** Metrics that come with the heavy reads. */
+const heavyMetrics: readonly MetricName[] = [
+  'pg.size',
+  'pg.statement_calls',
+  'pg.statement_time',
+  'pg.statement_latency',
+  'pg.table_size',
+];
+
 /** How often a metric is measured, ms. */
 export function intervalOf(metric: MetricName): number {
-  return metric === 'pg.size' ? heavyEveryMs : vitalsEveryMs;
+  return heavyMetrics.includes(metric) ? heavyEveryMs : vitalsEveryMs;
 }
 
 /** Longer than this without a sample, ms, and it is a gap: two missed collections, and half of one for jitter. */

@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { dockerStatus } from '@/lib/targets/docker/errors';
+import { trafficOf } from './traffic';
 import type { ContainerReading } from './vitals';
 
 /** Stats calls under way at once; each takes the engine a second or two on older versions. */
@@ -44,6 +45,7 @@ async function readOne(docker: Docker, container: Docker.ContainerInfo): Promise
       read: stats.read,
       cpuNanoseconds: cpu === undefined || usage === undefined ? null : cpu,
       memory: { usage, limit, stats: { ...detail } },
+      traffic: trafficOf(stats),
     };
   } catch (error) {
     // 404: removed since the list was made; 409: being removed.

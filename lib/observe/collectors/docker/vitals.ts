@@ -1,7 +1,9 @@
+import type { MetricName } from '@/lib/contracts/metrics';
 import { measured, type Value } from '../../collector-types';
-import { CounterTrack } from '../../rates';
+import { CounterTrack, perSecond } from '../../rates';
 import { gapAfter } from '../../series/levels';
 import { type MemoryStats, memoryLimit, workingSet } from './memory';
+import type { Traffic } from './traffic';
 
 /** What is used of a stats answer. */
 export interface ContainerReading {
@@ -12,15 +14,20 @@ export interface ContainerReading {
   /** CPU time used since the container started, ns. */
   cpuNanoseconds: number | null;
   memory: MemoryStats;
+  /** Bytes since the container started, by the name of the counter; what the engine does not give is not there. */
+  traffic?: Traffic;
 }
 
 /** Turns stats of containers into values. CPU is computed from two readings of ours: one-shot stats hold only one. */
 export class DockerVitals {
   #tracks = new Map<string, CounterTrack>();
+  #traffics = new Map<string, CounterTrack>();
 
   next(readings: readonly ContainerReading[], hostMemory: number): Value[] {
     const present = new Set(readings.map((r) => r.id));
-    for (const id of this.#tracks.keys()) if (!present.has(id)) this.#tracks.delete(id);
+    for (const tracks of [this.#tracks, this.#traffics]) {
+      for (const id of tracks.keys()) if (!present.has(id)) tracks.delete(id);
+    }
     return [
       ...measured({ 'docker.containers': readings.length }),
       ...readings.flatMap((r) =>
@@ -29,11 +36,27 @@ export class DockerVitals {
             'docker.cpu': this.#cores(r),
             'docker.memory': workingSet(r.memory),
             'docker.memory_limit': memoryLimit(r.memory, hostMemory),
+            ...this.#traffic(r),
           },
           r.name,
         ),
       ),
     ];
+  }
+
+  /** Bytes per second. A container on the host's network has no counters of its own, and no values. */
+  #traffic({ id, read, traffic }: ContainerReading): Partial<Record<MetricName, number | null>> {
+    const at = Date.parse(read);
+    if (!traffic || !(at > 0)) return {};
+    const track = this.#traffics.get(id) ?? new CounterTrack(gapAfter('docker.network_in'));
+    this.#traffics.set(id, track);
+    const increase = track.next({ startedAt: at, endedAt: at, epoch: id, counters: { ...traffic } });
+    return {
+      'docker.network_in': perSecond(increase, 'networkIn'),
+      'docker.network_out': perSecond(increase, 'networkOut'),
+      'docker.disk_read': perSecond(increase, 'diskRead'),
+      'docker.disk_write': perSecond(increase, 'diskWrite'),
+    };
   }
 
   #cores({ id, read, cpuNanoseconds }: ContainerReading): number | null {

@@ -4,6 +4,7 @@ import { postgresError } from '@/lib/targets/postgres/errors';
 import { type Collector, measured, type Value } from '../../collector-types';
 import { CounterTrack, perSecond, share } from '../../rates';
 import { gapAfter } from '../../series/levels';
+import { SnapshotHistory } from './history';
 import { readPostgresSnapshot } from './snapshot';
 import { type PgVitals, readPostgresVitals } from './vitals';
 
@@ -18,6 +19,7 @@ export async function openPostgres(connection: PostgresConnection): Promise<Coll
   const client = await connectObserver(connection);
   const address = postgresAddress(connection.url);
   const rates = new PostgresRates();
+  const history = new SnapshotHistory();
   const call = async <T>(fn: () => Promise<T>): Promise<T> => {
     try {
       return await fn();
@@ -34,7 +36,14 @@ export async function openPostgres(connection: PostgresConnection): Promise<Coll
         const latency = await roundTrip(client);
         return { values: [...rates.next(read, startedAt, endedAt), ...measured({ 'pg.latency': latency })] };
       }),
-    snapshot: () => call(() => readPostgresSnapshot(client)),
+    snapshot: () =>
+      call(async () => {
+        const startedAt = performance.now();
+        const snapshot = await readPostgresSnapshot(client);
+        history.add(snapshot, startedAt, performance.now());
+        return snapshot;
+      }),
+    fromSnapshot: () => history.take(),
     close: () => cut(client),
   };
 }
@@ -87,6 +96,8 @@ export class PostgresRates {
         'pg.temp_bytes': perSecond(database, 'temp'),
         'pg.connections': read.connections,
         'pg.connections_active': read.connectionsActive,
+        'pg.connections_idle_in_transaction': read.connectionsIdleInTransaction,
+        'pg.connections_waiting': read.connectionsWaiting,
         'pg.connections_max': read.maxConnections,
         'pg.size': read.databaseBytes,
       }),

@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import { ObserveQuery, Origin } from './observe';
+
+/** One node of a plan as a page draws it. Costs are the planner's own unit, no time. */
+export const PlanStep = z.object({
+  id: z.number().int(),
+  /** For example "Index Scan on tasks". */
+  what: z.string(),
+  /** Rows the planner expects from one run of it. */
+  rows: z.number(),
+  /** How often it runs: once for each row of the other side of a nested loop. */
+  runs: z.number(),
+  /** Cost of this step alone over all runs, and its share of the whole plan, 0..1. */
+  ownCost: z.number(),
+  ownShare: z.number(),
+  /** Conditions, keys, the index used: label and text. */
+  details: z.array(z.object({ label: z.string(), text: z.string() })),
+  get steps(): z.ZodArray<typeof PlanStep> {
+    return z.array(PlanStep);
+  },
+});
+export type PlanStep = z.infer<typeof PlanStep>;
+
+export const PlanQuery = ObserveQuery.extend({ statement: z.string().regex(/^-?\d{1,20}$/) });
+export type PlanQuery = z.infer<typeof PlanQuery>;
+
+export const PlanView = Origin.extend({
+  readAt: z.iso.datetime(),
+  totalCost: z.number(),
+  root: PlanStep,
+  /** Id of the step with the largest own cost. */
+  costliest: z.number().int(),
+  /** What makes that step dear, in a sentence. */
+  why: z.string(),
+});
+export type PlanView = z.infer<typeof PlanView>;

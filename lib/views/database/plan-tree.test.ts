@@ -1,0 +1,50 @@
+import { expect, it } from 'vitest';
+import type { PlanNode } from '@/lib/targets/postgres/plan';
+import { planTree } from './plan-tree';
+import { growthPerDay } from './tables';
+
+const node = (type: string, cost: number, rows: number, rest: Partial<PlanNode> = {}): PlanNode => ({
+  'Node Type': type,
+  'Startup Cost': 0,
+  'Total Cost': cost,
+  'Plan Rows': rows,
+  'Plan Width': 8,
+  ...rest,
+});
+
+it('counts the inner side of a nested loop once for each outer row', () => {
+  const outer = node('Seq Scan', 10, 50, { 'Relation Name': 'a', 'Parent Relationship': 'Outer' });
+  const inner = node('Index Scan', 4, 1, {
+    'Relation Name': 'b',
+    'Index Name': 'b_pkey',
+    'Parent Relationship': 'Inner',
+  });
+  const tree = planTree(node('Nested Loop', 215, 50, { Plans: [outer, inner] }));
+  expect(tree.root.steps.map((s) => [s.what, s.runs, s.ownCost])).toEqual([
+    ['Seq Scan on a', 1, 10],
+    ['Index Scan on b', 50, 200],
+  ]);
+  expect(tree.root.ownCost).toBe(5);
+  expect(tree.costliest).toBe(tree.root.steps[1]?.id);
+  expect(tree.why).toMatch(/^93% .* b_pkey.* about 50 times/);
+});
+
+it('lets no cost fall below zero under a limit, and its shares add up to one', () => {
+  const scan = node('Seq Scan', 1000, 9, { 'Relation Name': 't', Filter: '(x = $1)' });
+  const tree = planTree(node('Limit', 12, 1, { Plans: [node('Sort', 1100, 9, { Plans: [scan] })] }));
+  const flat = [tree.root, ...tree.root.steps, ...tree.root.steps.flatMap((s) => s.steps)];
+  expect(flat.map((s) => s.ownCost)).toEqual([0, 100, 1000]);
+  expect(flat.reduce((sum, s) => sum + s.ownShare, 0)).toBeCloseTo(1);
+  expect(tree.why).toContain('reads all of t');
+});
+
+it('takes growth from the newest and the oldest size known, and none from too short a time', () => {
+  const points = (minutes: number) => [
+    { t: 0, v: 100 },
+    { t: 60_000, v: null },
+    { t: minutes * 60_000, v: 160 },
+  ];
+  expect(growthPerDay(points(60))).toBe(1440);
+  expect(growthPerDay(points(9))).toBeNull();
+  expect(growthPerDay([])).toBeNull();
+});
