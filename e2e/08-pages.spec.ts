@@ -14,9 +14,22 @@ async function allPages(page: Page): Promise<string[]> {
     newest('trials').then((n) => n && `/trials/${n}`),
     newest('reports').then((n) => n && `/reports/${n}`),
     newest('passes').then((n) => n && `/passes/${n}`),
+    aStatement(page),
   ]);
   return [
     '/',
+    '/database',
+    '/database?tab=statements',
+    '/database?tab=tables',
+    '/database?tab=indexes',
+    '/database?tab=settings',
+    '/database?tab=connections',
+    '/cache',
+    '/cache?tab=commands',
+    '/cache?tab=slow',
+    '/cache?tab=keys',
+    '/containers',
+    '/services',
     '/findings?state=any',
     '/changes?view=all',
     '/trials',
@@ -32,6 +45,16 @@ async function allPages(page: Page): Promise<string[]> {
     '/settings?tab=audit',
     ...found.filter((path): path is string => typeof path === 'string'),
   ];
+}
+
+/** The page of one statement, with its plan. */
+async function aStatement(page: Page): Promise<string | undefined> {
+  const { statements } = await api<{ statements: { queryId: string }[] }>(
+    page,
+    'database/statements?stack=demo',
+  );
+  const id = statements[0]?.queryId;
+  return id && `/database?tab=statements&statement=${id}`;
 }
 
 async function settled(page: Page) {

@@ -20,6 +20,7 @@ export function useMarks(stack: string | null): TimeMark[] {
           label: m.title,
           note: m.note,
           path: m.path,
+          ...(m.kind === 'alert' ? { bad: true } : {}),
         };
       }),
     [data],

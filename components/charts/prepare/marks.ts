@@ -7,6 +7,8 @@ export interface TimeMark {
   note?: string;
   /** The page it has. */
   path?: string;
+  /** Something went wrong, rather than was done. */
+  bad?: boolean;
 }
 
 /** Marks that stand so close that one sign stands for all of them, oldest first. */

@@ -18,6 +18,7 @@ export function MarkSigns({ groups, left, width }: { groups: MarkGroup[]; left: 
     <div className="absolute inset-x-0 top-0">
       {groups.map((group, i) => {
         const { path } = group.marks.at(-1) ?? {};
+        const bad = group.marks.every((m) => m.bad);
         return (
           <button
             key={group.marks.map((m) => `${m.at}${m.label}`).join()}
@@ -31,12 +32,16 @@ export function MarkSigns({ groups, left, width }: { groups: MarkGroup[]; left: 
             className="absolute top-0 flex h-6 items-center justify-center"
             style={{ left: left + group.x - signWidth / 2, width: signWidth }}
           >
-            <span aria-hidden="true" className="size-2 rotate-45 rounded-[1px] bg-mark" />
+            <span
+              aria-hidden="true"
+              className={cx('size-2 rotate-45 rounded-[1px]', bad ? 'bg-bad' : 'bg-mark')}
+            />
             {group.text !== '' && (
               <span
                 aria-hidden="true"
                 className={cx(
-                  'pointer-events-none absolute text-[11px] whitespace-nowrap text-mark',
+                  'pointer-events-none absolute text-[11px] whitespace-nowrap',
+                  bad ? 'text-bad-ink' : 'text-mark',
                   group.leftward ? 'right-5' : 'left-5',
                 )}
               >

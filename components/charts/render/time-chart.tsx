@@ -147,7 +147,7 @@ export default function TimeChart(props: TimeChartProps) {
                   <ReferenceLine
                     key={`${m.at}${m.label}`}
                     x={m.at}
-                    stroke="var(--mark)"
+                    stroke={m.bad ? 'var(--bad)' : 'var(--mark)'}
                     strokeDasharray="3 3"
                   />
                 ) : (
