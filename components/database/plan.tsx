@@ -42,7 +42,11 @@ export function Plan({ stack, target, statement }: { stack: string; target: stri
                 <span className="text-right">share of the cost</span>
               </p>
               <ul className="min-w-[34rem] text-sm">
-                <Step step={plan.root} costliest={plan.costliest} />
+                {plan.steps
+                  .filter((s) => s.parent === null)
+                  .map((s) => (
+                    <Step key={s.id} step={s} steps={plan.steps} costliest={plan.costliest} />
+                  ))}
               </ul>
             </div>
             <p className="mt-3 max-w-[90ch] text-xs text-ink3">
@@ -57,8 +61,16 @@ export function Plan({ stack, target, statement }: { stack: string; target: stri
   );
 }
 
-function Step({ step, costliest }: { step: PlanStep; costliest: number }) {
+interface StepProps {
+  step: PlanStep;
+  /** All of the plan. */
+  steps: readonly PlanStep[];
+  costliest: number;
+}
+
+function Step({ step, steps, costliest }: StepProps) {
   const here = step.id === costliest;
+  const below = steps.filter((s) => s.parent === step.id);
   return (
     <li>
       <div
@@ -96,10 +108,10 @@ function Step({ step, costliest }: { step: PlanStep; costliest: number }) {
           </span>
         </p>
       </div>
-      {step.steps.length > 0 && (
+      {below.length > 0 && (
         <ul className="ml-4 border-l border-line pl-2">
-          {step.steps.map((s) => (
-            <Step key={s.id} step={s} costliest={costliest} />
+          {below.map((s) => (
+            <Step key={s.id} step={s} steps={steps} costliest={costliest} />
           ))}
         </ul>
       )}

@@ -18,6 +18,8 @@ import { FindingsQuery } from '@/lib/contracts/finding';
 import { Health } from '@/lib/contracts/health';
 import { MarksQuery } from '@/lib/contracts/marks';
 import { SeriesQuery } from '@/lib/contracts/metrics';
+import { ObserveQuery } from '@/lib/contracts/observe';
+import { PlanQuery } from '@/lib/contracts/plan';
 import { DownloadQuery } from '@/lib/contracts/report';
 
 /** One call of the API: what it is for, who may, what it takes, what it answers. */
@@ -67,6 +69,31 @@ export const operations: Record<string, Operation> = {
     role: 'viewer',
     query: MarksQuery,
     answer: answers.Marks,
+  },
+
+  ...Object.fromEntries(
+    (
+      [
+        ['database/statements', 'Statements of a database with what they cost', answers.Statements],
+        ['database/tables', 'Tables of a database', answers.Tables],
+        ['database/indexes', 'Indexes of a database', answers.Indexes],
+        ['database/settings', 'Settings that differ from the default', answers.Settings],
+        ['database/activity', 'Sessions and locks, read now', answers.Activity],
+        ['cache', 'What a Redis server tells of itself', answers.Cache],
+        ['cache/sample', 'Memory by key prefix, sampled now', answers.MemorySample],
+        ['containers', 'Containers of a Docker engine', answers.Containers],
+        ['services', 'Endpoints of an HTTP service', answers.Service],
+      ] as const
+    ).map(([path, summary, answer]): [string, Operation] => [
+      `GET /${path}`,
+      { summary, role: 'viewer', query: ObserveQuery, answer },
+    ]),
+  ),
+  'GET /database/plan': {
+    summary: 'Generic plan of a statement, made now',
+    role: 'viewer',
+    query: PlanQuery,
+    answer: answers.Plan,
   },
 
   'GET /targets': { summary: 'All targets', role: 'viewer', query: StackQuery, answer: answers.Targets },

@@ -4,6 +4,8 @@ import { ObserveQuery, Origin } from './observe';
 /** One node of a plan as a page draws it. Costs are the planner's own unit, no time. */
 export const PlanStep = z.object({
   id: z.number().int(),
+  /** The step that takes what this one gives; null for the last one, which gives the result. */
+  parent: z.number().int().nullable(),
   /** For example "Index Scan on tasks". */
   what: z.string(),
   /** Rows the planner expects from one run of it. */
@@ -15,9 +17,6 @@ export const PlanStep = z.object({
   ownShare: z.number(),
   /** Conditions, keys, the index used: label and text. */
   details: z.array(z.object({ label: z.string(), text: z.string() })),
-  get steps(): z.ZodArray<typeof PlanStep> {
-    return z.array(PlanStep);
-  },
 });
 export type PlanStep = z.infer<typeof PlanStep>;
 
@@ -27,7 +26,8 @@ export type PlanQuery = z.infer<typeof PlanQuery>;
 export const PlanView = Origin.extend({
   readAt: z.iso.datetime(),
   totalCost: z.number(),
-  root: PlanStep,
+  /** From the result down to what is read: a parent stands before its children. */
+  steps: z.array(PlanStep),
   /** Id of the step with the largest own cost. */
   costliest: z.number().int(),
   /** What makes that step dear, in a sentence. */

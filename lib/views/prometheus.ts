@@ -22,12 +22,17 @@ export function prometheusName(metric: MetricName): string {
   return `ratchet_${name}${name.endsWith(suffix) ? '' : suffix}`;
 }
 
-/** What a metric's own label is called: containers and endpoints. */
-const labelName = (metric: MetricName): string => (metric.startsWith('docker.') ? 'container' : 'endpoint');
+/** What a metric's own label is called: containers, endpoints, statements, tables. */
+function labelName(metric: MetricName): string {
+  if (metric.startsWith('docker.')) return 'container';
+  if (metric.startsWith('pg.statement_')) return 'queryid';
+  return metric === 'pg.table_size' ? 'table' : 'endpoint';
+}
 
 /**
  * Ratchet's page for Prometheus: its own health, and the newest value of every series that is being measured now.
- * Labels are stack, target, and container or endpoint; there are no others, so the number of series stays bounded.
+ * Labels are stack, target, and container, endpoint, queryid (of the 50 costliest statements) or table (of the 50
+ * largest); there are no others, so the number of series stays bounded.
  */
 export async function prometheusPage(store: Store, version: string): Promise<string> {
   const stacks = await store.db.stack.findMany({ select: { name: true } });

@@ -20,21 +20,24 @@ it('counts the inner side of a nested loop once for each outer row', () => {
     'Parent Relationship': 'Inner',
   });
   const tree = planTree(node('Nested Loop', 215, 50, { Plans: [outer, inner] }));
-  expect(tree.root.steps.map((s) => [s.what, s.runs, s.ownCost])).toEqual([
-    ['Seq Scan on a', 1, 10],
-    ['Index Scan on b', 50, 200],
+  expect(tree.steps.map((s) => [s.parent, s.what, s.runs, s.ownCost])).toEqual([
+    [null, 'Nested Loop', 1, 5],
+    [0, 'Seq Scan on a', 1, 10],
+    [0, 'Index Scan on b', 50, 200],
   ]);
-  expect(tree.root.ownCost).toBe(5);
-  expect(tree.costliest).toBe(tree.root.steps[1]?.id);
+  expect(tree.costliest).toBe(2);
   expect(tree.why).toMatch(/^93% .* b_pkey.* about 50 times/);
 });
 
 it('lets no cost fall below zero under a limit, and its shares add up to one', () => {
   const scan = node('Seq Scan', 1000, 9, { 'Relation Name': 't', Filter: '(x = $1)' });
   const tree = planTree(node('Limit', 12, 1, { Plans: [node('Sort', 1100, 9, { Plans: [scan] })] }));
-  const flat = [tree.root, ...tree.root.steps, ...tree.root.steps.flatMap((s) => s.steps)];
-  expect(flat.map((s) => s.ownCost)).toEqual([0, 100, 1000]);
-  expect(flat.reduce((sum, s) => sum + s.ownShare, 0)).toBeCloseTo(1);
+  expect(tree.steps.map((s) => [s.parent, s.ownCost])).toEqual([
+    [null, 0],
+    [0, 100],
+    [1, 1000],
+  ]);
+  expect(tree.steps.reduce((sum, s) => sum + s.ownShare, 0)).toBeCloseTo(1);
   expect(tree.why).toContain('reads all of t');
 });
 

@@ -2,7 +2,7 @@ import type { PlanStep, PlanView } from '@/lib/contracts/plan';
 import type { PlanNode } from '@/lib/targets/postgres/plan';
 import { whyCostly } from './plan-words';
 
-type Tree = Pick<PlanView, 'totalCost' | 'root' | 'costliest' | 'why'>;
+type Tree = Pick<PlanView, 'totalCost' | 'steps' | 'costliest' | 'why'>;
 
 /** Fields of EXPLAIN that say what a node does, as they are labelled for people. */
 const details: [field: string, label: string][] = [
@@ -21,45 +21,51 @@ const details: [field: string, label: string][] = [
 ];
 
 /**
- * A plan as a tree of steps, each with the cost that is its own: the node's total without its children's, which count
+ * A plan as the steps of a tree, each with the cost that is its own: the node's total without its children's, which count
  * once for each run. The inner side of a nested loop runs once per row of the outer side, unless it is remembered.
  * A LIMIT stops its child early, so that the child alone seems dearer than the whole; no own cost is below zero.
  */
 export function planTree(plan: PlanNode): Tree {
-  const sources = new Map<number, PlanNode>();
-  const root = stepOf(plan, 1, sources);
-  const all = [...steps(root)];
-  const sum = all.reduce((total, s) => total + s.ownCost, 0);
-  for (const step of all) step.ownShare = sum > 0 ? step.ownCost / sum : 0;
-  const costliest = all.reduce((most, s) => (s.ownCost > most.ownCost ? s : most), root);
-  const node = sources.get(costliest.id) ?? plan;
+  const found: Found[] = [];
+  collect(plan, null, 1, found);
+  const sum = found.reduce((total, { step }) => total + step.ownCost, 0);
+  const steps = found.map(({ step }) => ({ ...step, ownShare: sum > 0 ? step.ownCost / sum : 0 }));
+  const at = steps.reduce((most, s, i) => (s.ownCost > (steps[most]?.ownCost ?? 0) ? i : most), 0);
+  const [node, step] = [found[at]?.node, steps[at]];
   return {
     totalCost: plan['Total Cost'],
-    root,
-    costliest: costliest.id,
-    why: whyCostly(node, costliest),
+    steps,
+    costliest: step?.id ?? 0,
+    why: node && step ? whyCostly(node, step) : '',
   };
 }
 
-function stepOf(node: PlanNode, runs: number, sources: Map<number, PlanNode>): PlanStep {
-  const id = sources.size;
-  sources.set(id, node);
+interface Found {
+  node: PlanNode;
+  step: Omit<PlanStep, 'ownShare'>;
+}
+
+function collect(node: PlanNode, parent: number | null, runs: number, found: Found[]): void {
+  const id = found.length;
   const children = (node.Plans ?? []).map((child) => ({ child, runs: runs * runsOf(node, child) }));
   const below = children.reduce((sum, c) => sum + (c.runs / runs) * c.child['Total Cost'], 0);
-  return {
-    id,
-    what: whatOf(node),
-    rows: node['Plan Rows'],
-    runs,
-    ownCost: Math.max(0, node['Total Cost'] - below) * runs,
-    ownShare: 0,
-    details: details.flatMap(([field, label]) => {
-      const value = node[field];
-      const text = Array.isArray(value) ? value.join(', ') : value;
-      return typeof text === 'string' && text !== '' ? [{ label, text }] : [];
-    }),
-    steps: children.map((c) => stepOf(c.child, c.runs, sources)),
-  };
+  found.push({
+    node,
+    step: {
+      id,
+      parent,
+      what: whatOf(node),
+      rows: node['Plan Rows'],
+      runs,
+      ownCost: Math.max(0, node['Total Cost'] - below) * runs,
+      details: details.flatMap(([field, label]) => {
+        const value = node[field];
+        const text = Array.isArray(value) ? value.join(', ') : value;
+        return typeof text === 'string' && text !== '' ? [{ label, text }] : [];
+      }),
+    },
+  });
+  for (const c of children) collect(c.child, id, c.runs, found);
 }
 
 /** How often a child runs for one run of its parent. */
@@ -78,9 +84,4 @@ function whatOf(node: PlanNode): string {
   const alias =
     node.Alias !== undefined && node.Alias !== node['Relation Name'] && on !== '' ? ` ${node.Alias}` : '';
   return `${strategy}${node['Node Type']}${join}${on}${alias}`;
-}
-
-function* steps(step: PlanStep): Generator<PlanStep> {
-  yield step;
-  for (const child of step.steps) yield* steps(child);
 }
