@@ -4,9 +4,9 @@ import { AlertRuleView, Alerts, NotifierView, Replay } from '@/lib/contracts/ale
 import { AuditView, Me, TokenView, UserView } from '@/lib/contracts/api';
 import { CacheView, MemorySample } from '@/lib/contracts/cache';
 import { ChangeDetail, ChangeView } from '@/lib/contracts/change';
-import { FindingView, NotChecked } from '@/lib/contracts/finding';
 import { ContainersView } from '@/lib/contracts/containers';
 import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/contracts/database';
+import { FindingView, NotChecked } from '@/lib/contracts/finding';
 import { JobView } from '@/lib/contracts/job';
 import { StackMark } from '@/lib/contracts/marks';
 import { SeriesData } from '@/lib/contracts/metrics';

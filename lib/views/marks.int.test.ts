@@ -63,30 +63,11 @@ it('marks trials and what was switched outside of them, of one stack and one spa
   await journal(15, 'apply');
   await journal(16, 'rollback');
   await journal(30, 'rollback');
-  const rule = await store.db.alertRule.create({
-    data: {
-      name: 'Slow answers',
-      severity: 'high',
-      metric: 'http.p95',
-      comparison: 'above',
-      threshold: 200,
-      holdSeconds: 60,
-    },
-  });
-  const alert = await store.db.alert.create({
-    data: { ruleId: rule.id, targetId: stack.targets[0]!.id, label: '', state: 'ok', since: at(44) },
-  });
-  const event = (minute: number, from: string, to: string) =>
-    store.db.alertEvent.create({ data: { alertId: alert.id, at: at(minute), from, to } });
-  await event(39, 'ok', 'pending');
-  await event(40, 'pending', 'firing');
-  await event(44, 'firing', 'ok');
   const marks = await stackMarks(store, { stack: 'shop', from: at(0), to: at(59) });
   expect(marks.map((m) => [m.kind, m.at, m.note])).toEqual([
     ['applied', at(5).toISOString(), 'applied'],
     ['trial', at(10).toISOString(), 'trial: improved, kept'],
     ['rolled-back', at(30).toISOString(), 'rolled back'],
-    ['alert', at(40).toISOString(), 'alert, for 4 min'],
     ['trial', at(50).toISOString(), 'trial running'],
   ]);
   const between = await stackMarks(store, { stack: 'shop', from: at(18), to: at(31) });

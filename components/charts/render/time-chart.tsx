@@ -155,7 +155,7 @@ export default function TimeChart(props: TimeChartProps) {
                     key={`${m.at}${m.label}`}
                     x1={m.at}
                     x2={m.to}
-                    fill="var(--mark-soft)"
+                    fill={m.bad ? 'var(--bad-soft)' : 'var(--mark-soft)'}
                     fillOpacity={0.55}
                   />
                 ),
