@@ -42,7 +42,7 @@ test('a rule is tried, saved, fires, tells a webhook, is acknowledged, muted and
     await expect.poll(() => hook.got.map((m) => m.event)).toEqual(['test']);
 
     await page.getByText('Rules', { exact: true }).click();
-    await expect(page.getByText('Response time over 200 ms')).toBeVisible();
+    await expect(page.getByRole('listitem').filter({ hasText: 'Response time over 200 ms' })).toBeVisible();
     await page.getByRole('button', { name: 'Add a rule…' }).click();
     const editing = page.getByRole('dialog', { name: 'Add an alert rule' });
     await editing.getByLabel('Name').fill(rule);
