@@ -29,7 +29,7 @@ const columns = [
         <StackLink href={`/changes/${c.id}`} className="font-medium break-words hover:underline">
           {c.plan.title}
         </StackLink>
-        <span className="block truncate text-xs text-ink3">
+        <span className="block text-xs break-words text-ink3">
           {c.target} · <code className="font-mono">{c.plan.subject}</code>
         </span>
       </>
