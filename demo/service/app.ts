@@ -1,12 +1,25 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import { withConnection } from './database';
+import { CachedQueries } from './cached-queries';
+import { connectionName, Database } from './database';
+import { Knobs, type KnobValues, knobsPath } from './knobs';
+import { measurements } from './measurements';
 import { RequestMetrics } from './metrics';
-import { allModels, findSession, findUser, latestTasks, openTasks } from './queries';
+import { knobs as declared, Settings } from './settings';
 import { Usage } from './usage';
 
 export interface AppOptions {
   databaseUrl: string;
   redisUrl?: string | undefined;
+  /** Without it the service offers no knobs. */
+  knobsToken?: string | undefined;
+  /** Called with the values of the knobs whenever they have changed. */
+  onKnobs?: (values: KnobValues) => Promise<void>;
+}
+
+export interface DemoApp {
+  server: Server;
+  knobs: Knobs;
+  close(): Promise<void>;
 }
 
 interface Answer {
@@ -18,24 +31,37 @@ interface Answer {
 const maxBody = 100_000;
 
 /** The demo API: four endpoints over users, sessions and tasks, as an unprepared team wrote them. */
-export function demoApp({ databaseUrl, redisUrl }: AppOptions): { server: Server; close(): Promise<void> } {
+export function demoApp({ databaseUrl, redisUrl, knobsToken, onKnobs }: AppOptions): DemoApp {
   const metrics = new RequestMetrics();
   const usage = new Usage(redisUrl);
+  const database = new Database(databaseUrl);
+  const queries = new CachedQueries(redisUrl);
+  const knobs = new Knobs(declared, knobsToken ?? '', async (values) => {
+    const settings = Settings.parse(values);
+    const { pooling, pool_size: poolSize, prepared_statements: preparedStatements } = settings;
+    await database.configure({ pooling, poolSize, preparedStatements });
+    await database.use((db) => queries.configure(settings, db));
+    await onKnobs?.(values);
+  });
+  const answerKnobs = async (request: IncomingMessage) => {
+    const body = request.method === 'PUT' ? await readJson(request) : null;
+    return knobs.answer(request.method ?? '', request.headers.authorization, body);
+  };
 
   const routes: Record<string, (request: IncomingMessage, url: URL) => Promise<Answer>> = {
     'GET /health': async () => {
-      await withConnection(databaseUrl, (client) => client.query('select 1'));
+      await database.use((db) => db.query('select 1'));
       await usage.ping();
       return { status: 200, body: { status: 'ok' } };
     },
 
     'GET /api/v1/models/': async (request, url) =>
-      withConnection(databaseUrl, async (client) => {
-        const session = await findSession(client, bearer(request) ?? url.searchParams.get('token') ?? '');
+      database.use(async (db) => {
+        const session = await queries.findSession(db, bearer(request) ?? url.searchParams.get('token') ?? '');
         if (!session) return unauthorised;
         await usage.count(session.user_id);
-        const models = await allModels(client);
-        const open = await openTasks(client, url.searchParams.get('email') ?? '');
+        const models = await queries.allModels(db);
+        const open = await queries.openTasks(db, url.searchParams.get('email') ?? '');
         return { status: 200, body: { models, open } };
       }),
 
@@ -45,13 +71,13 @@ export function demoApp({ databaseUrl, redisUrl }: AppOptions): { server: Server
         return { status: 400, body: { error: 'email and message are needed' } };
       }
       const { email, message } = input;
-      return withConnection(databaseUrl, async (client) => {
-        const session = await findSession(client, bearer(request) ?? textOr(input.token, ''));
+      return database.use(async (db) => {
+        const session = await queries.findSession(db, bearer(request) ?? textOr(input.token, ''));
         if (!session) return unauthorised;
         await usage.count(session.user_id);
-        const user = await findUser(client, email);
+        const user = await queries.findUser(db, email);
         if (!user) return { status: 404, body: { error: 'no such user' } };
-        const tasks = await latestTasks(client, user.id);
+        const tasks = await queries.latestTasks(db, user.id);
         const before = await usage.recentReply(user.id);
         const reply = `${user.name} (${user.plan}) asked: ${message}. ${tasks.length} recent tasks, newest: ${tasks[0]?.title ?? 'none'}.`;
         await usage.keepReply(user.id, reply);
@@ -60,20 +86,18 @@ export function demoApp({ databaseUrl, redisUrl }: AppOptions): { server: Server
     },
 
     'GET /metrics': async () => {
-      const connections = await withConnection(databaseUrl, async (client) => {
-        const { rows } = await client.query<{ n: number }>(
-          "select count(*)::int as n from pg_stat_activity where application_name = 'demo-api'",
+      const connections = await database.use(async (db) => {
+        const { rows } = await db.query<{ n: number }>(
+          'select count(*)::int as n from pg_stat_activity where application_name = $1',
+          [connectionName],
         );
         return rows[0]?.n ?? 0;
       });
-      const gauges = {
-        demo_database_connections: {
-          help: 'Connections of this service to its database.',
-          value: connections,
-        },
-      };
-      return { status: 200, body: metrics.render(gauges), type: 'text/plain; version=0.0.4; charset=utf-8' };
+      const page = metrics.render(measurements(database, queries.cache, connections));
+      return { status: 200, body: page, type: 'text/plain; version=0.0.4; charset=utf-8' };
     },
+
+    ...(knobsToken ? { [`GET ${knobsPath}`]: answerKnobs, [`PUT ${knobsPath}`]: answerKnobs } : {}),
   };
 
   const server = createServer((request, response) => {
@@ -102,10 +126,12 @@ export function demoApp({ databaseUrl, redisUrl }: AppOptions): { server: Server
 
   return {
     server,
+    knobs,
     close: async () => {
       server.closeIdleConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       usage.close();
+      await Promise.all([queries.close(), database.close()]);
     },
   };
 }

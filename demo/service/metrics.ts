@@ -1,6 +1,13 @@
 /** Upper bounds of the duration histogram, seconds. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1, 2.5, 5, 10];
 
+/** A single value of the page. */
+export interface Measurement {
+  type: 'gauge' | 'counter';
+  help: string;
+  value: number;
+}
+
 interface Durations {
   buckets: number[];
   sum: number;
@@ -22,8 +29,8 @@ export class RequestMetrics {
     this.#series.set(labels, series);
   }
 
-  /** Text exposition format 0.0.4. `gauges` are added as they are. */
-  render(gauges: Record<string, { help: string; value: number }>): string {
+  /** Text exposition format 0.0.4. `others` are added as they are. */
+  render(others: Record<string, Measurement>): string {
     const name = 'http_request_duration_seconds';
     const lines = [`# HELP ${name} Time to answer a request.`, `# TYPE ${name} histogram`];
     for (const [labels, s] of this.#series) {
@@ -33,8 +40,8 @@ export class RequestMetrics {
       lines.push(`${name}_bucket{${labels},le="+Inf"} ${s.count}`);
       lines.push(`${name}_sum{${labels}} ${s.sum}`, `${name}_count{${labels}} ${s.count}`);
     }
-    for (const [gauge, { help, value }] of Object.entries(gauges)) {
-      lines.push(`# HELP ${gauge} ${help}`, `# TYPE ${gauge} gauge`, `${gauge} ${value}`);
+    for (const [other, { type, help, value }] of Object.entries(others)) {
+      lines.push(`# HELP ${other} ${help}`, `# TYPE ${other} ${type}`, `${other} ${value}`);
     }
     return `${lines.join('\n')}\n`;
   }

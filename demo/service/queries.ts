@@ -1,4 +1,4 @@
-import type pg from 'pg';
+import type { Queryable } from './database';
 
 export interface SessionRow {
   id: string;
@@ -6,12 +6,24 @@ export interface SessionRow {
 }
 
 /** Session check: the session a token belongs to, if it is active and has not expired. */
-export async function findSession(client: pg.Client, token: string): Promise<SessionRow | null> {
-  const { rows } = await client.query<SessionRow>(
+export async function findSession(db: Queryable, token: string): Promise<SessionRow | null> {
+  const { rows } = await db.query<SessionRow>(
     'select id, user_id from sessions where token = $1 and active and expires_at > now()',
     [token],
   );
   return rows[0] ?? null;
+}
+
+/** The newest sessions that are good, with their tokens. */
+export async function newestSessions(
+  db: Queryable,
+  limit: number,
+): Promise<(SessionRow & { token: string })[]> {
+  const { rows } = await db.query<SessionRow & { token: string }>(
+    'select token, id, user_id from sessions where active and expires_at > now() order by id desc limit $1',
+    [limit],
+  );
+  return rows;
 }
 
 export interface UserRow {
@@ -21,8 +33,8 @@ export interface UserRow {
 }
 
 /** User lookup by e-mail address. */
-export async function findUser(client: pg.Client, email: string): Promise<UserRow | null> {
-  const { rows } = await client.query<UserRow>('select id, name, plan from users where email = $1', [email]);
+export async function findUser(db: Queryable, email: string): Promise<UserRow | null> {
+  const { rows } = await db.query<UserRow>('select id, name, plan from users where email = $1', [email]);
   return rows[0] ?? null;
 }
 
@@ -34,8 +46,8 @@ export interface TaskRow {
 }
 
 /** Task listing: a user's latest tasks. */
-export async function latestTasks(client: pg.Client, userId: string): Promise<TaskRow[]> {
-  const { rows } = await client.query<TaskRow>(
+export async function latestTasks(db: Queryable, userId: string): Promise<TaskRow[]> {
+  const { rows } = await db.query<TaskRow>(
     'select id, title, status, created_at from tasks where user_id = $1 order by created_at desc limit 20',
     [userId],
   );
@@ -50,8 +62,8 @@ export interface OpenTaskRow {
 }
 
 /** The join: open tasks of the owner of an e-mail address, with the model each runs on. */
-export async function openTasks(client: pg.Client, email: string): Promise<OpenTaskRow[]> {
-  const { rows } = await client.query<OpenTaskRow>(
+export async function openTasks(db: Queryable, email: string): Promise<OpenTaskRow[]> {
+  const { rows } = await db.query<OpenTaskRow>(
     `select t.title, m.name as model, u.plan, t.created_at
        from users u
        join tasks t on t.user_id = u.id
@@ -71,7 +83,7 @@ export interface ModelRow {
   context: number;
 }
 
-export async function allModels(client: pg.Client): Promise<ModelRow[]> {
-  const { rows } = await client.query<ModelRow>('select id, name, provider, context from models order by id');
+export async function allModels(db: Queryable): Promise<ModelRow[]> {
+  const { rows } = await db.query<ModelRow>('select id, name, provider, context from models order by id');
   return rows;
 }
