@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import type { Command } from 'commander';
 import { AppError } from '@/lib/contracts/error';
 import type { Connection } from '@/lib/contracts/target';
@@ -8,6 +9,7 @@ export interface Where {
   redis?: string;
   docker?: string;
   http?: string;
+  knobsTokenFile?: string;
 }
 
 /** Adds the options that say where a target is. */
@@ -16,7 +18,8 @@ export function withWhere(command: Command): Command {
     .option('--pg <url>', 'a PostgreSQL database')
     .option('--redis <url>', 'a Redis server')
     .option('--docker <socket>', 'a Docker engine')
-    .option('--http <url>', 'an HTTP service');
+    .option('--http <url>', 'an HTTP service')
+    .option('--knobs-token-file <file>', 'HTTP: file with the token of its knobs (docs/knobs.md)');
 }
 
 /** Every target that was given. */
@@ -25,8 +28,26 @@ export function connectionsOf(o: Where): Connection[] {
     ...(o.pg === undefined ? [] : [{ kind: 'postgres' as const, url: o.pg }]),
     ...(o.redis === undefined ? [] : [{ kind: 'redis' as const, url: o.redis }]),
     ...(o.docker === undefined ? [] : [{ kind: 'docker' as const, socket: o.docker }]),
-    ...(o.http === undefined ? [] : [{ kind: 'http' as const, baseUrl: o.http, headers: {} }]),
+    ...(o.http === undefined
+      ? []
+      : [{ kind: 'http' as const, baseUrl: o.http, headers: {}, ...knobsOf(o.knobsTokenFile) }]),
   ];
+}
+
+/** A token comes from a file: what is on a command line, others on the machine can read. */
+function knobsOf(file: string | undefined): { knobsToken?: string } {
+  if (file === undefined) return {};
+  let token = '';
+  try {
+    token = fs.readFileSync(file, 'utf8').trim();
+  } catch {
+    // Said below, as for an empty file.
+  }
+  if (token !== '') return { knobsToken: token };
+  throw new AppError(
+    'bad-input',
+    `${file} cannot be read or is empty: it should hold the token of the knobs.`,
+  );
 }
 
 /** The one target that was given. Throws AppError('bad-input') for none or several. */

@@ -5,8 +5,11 @@ import { Facts } from '../ui/facts';
 import { Tag } from '../ui/tag';
 import { SettingsTable } from './settings-table';
 
+/** Requests and Redis commands, unlike SQL, have no semicolon at their end. */
+const isSql = (statement: string) => !/^(PUT \/|CONFIG )/.test(statement);
+
 export const statementsOf = (steps: { statement: string }[]): string =>
-  steps.map((s) => (s.statement.trimEnd().endsWith(';') ? s.statement : `${s.statement};`)).join('\n');
+  steps.map(({ statement: s }) => (!isSql(s) || s.trimEnd().endsWith(';') ? s : `${s};`)).join('\n');
 
 const riskTone = { low: 'good', medium: 'warn', high: 'bad' } as const;
 

@@ -178,6 +178,17 @@ export function AddTarget({ stack, onClose }: { stack: string; onClose: () => vo
                 />
               )}
             </Field>
+            <Field label="Knobs token (optional)" hint="lets settings of the service be tried while it runs">
+              {(p) => (
+                <TextInput
+                  {...p}
+                  type="password"
+                  autoComplete="off"
+                  value={form.knobsToken}
+                  onChange={(e) => set({ knobsToken: e.target.value })}
+                />
+              )}
+            </Field>
           </div>
         )}
         {form.kind === 'docker' && (

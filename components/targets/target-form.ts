@@ -10,6 +10,7 @@ export interface Form {
   allowWriteProbes: boolean;
   metricsPath: string;
   probePath: string;
+  knobsToken: string;
   containerPrefix: string;
 }
 
@@ -22,6 +23,7 @@ export const emptyForm: Form = {
   allowWriteProbes: false,
   metricsPath: '',
   probePath: '',
+  knobsToken: '',
   containerPrefix: '',
 };
 
@@ -40,7 +42,11 @@ export function connectionOf(form: Form): Connection | null {
         ? { kind: 'redis', url: address }
         : form.kind === 'docker'
           ? { kind: 'docker', socket: address }
-          : { kind: 'http', baseUrl: address },
+          : {
+              kind: 'http',
+              baseUrl: address,
+              ...(form.knobsToken.trim() === '' ? {} : { knobsToken: form.knobsToken.trim() }),
+            },
   );
   return parsed.success ? parsed.data : null;
 }

@@ -6,10 +6,20 @@ export type Risk = z.infer<typeof Risk>;
 
 /**
  * One step of a change. `statement` is exactly what is executed, shown before and written to the journal.
- * A `concurrent` SQL step runs outside a transaction block.
+ * A `concurrent` SQL step runs outside a transaction block. Of an HTTP step it is the method, the path and the
+ * body; of a Redis step the command.
  */
 export const Step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sql'), statement: z.string(), concurrent: z.boolean().default(false) }),
+  z.object({
+    kind: z.literal('http'),
+    statement: z.string(),
+    method: z.literal('PUT'),
+    path: z.string(),
+    /** JSON. */
+    body: z.string(),
+  }),
+  z.object({ kind: z.literal('redis'), statement: z.string(), command: z.array(z.string()).min(1) }),
 ]);
 export type Step = z.infer<typeof Step>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Knob } from './knobs';
 
 /** One route as its service's histogram tells it, over the window of the snapshot. Times in ms. */
 export const HttpRoute = z.object({
@@ -34,5 +35,8 @@ export const HttpSnapshot = z.object({
   /** How long the window of the routes is; null when it is all the time since the service started. */
   windowSeconds: z.number().nullable(),
   routes: z.array(HttpRoute),
+  /** Null when they were not read, and why. */
+  knobs: z.array(Knob).nullable().default(null),
+  knobsMissing: z.string().nullable().default(null),
 });
 export type HttpSnapshot = z.infer<typeof HttpSnapshot>;

@@ -19,6 +19,8 @@ export const Connection = z.discriminatedUnion('kind', [
     kind: z.literal('http'),
     baseUrl: z.url(),
     headers: z.record(z.string(), z.string()).default({}),
+    /** Bearer token for the knobs of the service, where it offers them. */
+    knobsToken: z.string().min(1).optional(),
   }),
 ]);
 export type Connection = z.infer<typeof Connection>;

@@ -15,6 +15,8 @@ import { type DiagnoseTarget, diagnose } from './run';
 export interface RecordedDiagnosis {
   diagnosis: Diagnosis;
   snapshots: Map<string, PostgresSnapshot>;
+  /** Of the targets of other kinds, as their collectors wrote them. */
+  others: Map<string, unknown>;
 }
 
 /**
@@ -33,6 +35,7 @@ export async function diagnoseAndRecord(store: Store, stack: string): Promise<Re
   if (!row) throw new AppError('not-found', `There is no stack named "${stack}".`, { field: 'stack' });
   const targets = (await loadTargets(store, { stack })).filter((t) => !t.paused);
   const snapshots = new Map<string, PostgresSnapshot>();
+  const others = new Map<string, unknown>();
   const inputs: { target: Target; input: DiagnoseTarget }[] = [];
   const silent: CannotCheck[] = [];
   for (const target of targets) {
@@ -41,6 +44,7 @@ export async function diagnoseAndRecord(store: Store, stack: string): Promise<Re
       if (!input) continue;
       inputs.push({ target, input });
       if (target.kind === 'postgres') snapshots.set(target.name, input.snapshot as PostgresSnapshot);
+      else others.set(target.name, input.snapshot);
     } catch (error) {
       silent.push({
         id: target.kind,
@@ -62,7 +66,7 @@ export async function diagnoseAndRecord(store: Store, stack: string): Promise<Re
     store,
     targets.map((t) => ({ id: t.id, why: silent.find((s) => s.target === t.name) })),
   );
-  return { diagnosis: { findings, cannotCheck: [...cannotCheck, ...silent] }, snapshots };
+  return { diagnosis: { findings, cannotCheck: [...cannotCheck, ...silent] }, snapshots, others };
 }
 
 /** What the rules look at: Postgres is read afresh, the others as their collector last saw them. Null when not read yet. */

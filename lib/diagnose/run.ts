@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { DockerSnapshot } from '@/lib/contracts/docker-snapshot';
 import type { CannotCheck, Diagnosis, Finding } from '@/lib/contracts/finding';
+import { HttpSnapshot } from '@/lib/contracts/http-snapshot';
 import { type PgSessionCounters, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
 import type { TargetKind } from '@/lib/contracts/target';
@@ -10,6 +11,7 @@ import { adviseTarget } from './index-advice/advise-target';
 import { defaultLimits, type PostgresLimits } from './limits';
 import { relate } from './relate';
 import { dockerRules } from './rules/docker';
+import { httpRules } from './rules/http';
 import { postgresRules } from './rules/postgres';
 import { isCandidate } from './rules/postgres/materialized-view-candidate';
 import { redisRules } from './rules/redis';
@@ -67,8 +69,10 @@ async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
       const context = { target: target.name, snapshot: DockerSnapshot.parse(target.snapshot) };
       return dockerRules.map((rule) => rule.check(context));
     }
-    case 'http':
-      return [];
+    case 'http': {
+      const context = { target: target.name, snapshot: HttpSnapshot.parse(target.snapshot) };
+      return httpRules.map((rule) => rule.check(context));
+    }
   }
 }
 

@@ -23,14 +23,17 @@ export async function proposeChanges(
   stack: string,
   given?: RecordedDiagnosis,
 ): Promise<number[]> {
-  const { diagnosis, snapshots } = given ?? (await diagnoseAndRecord(store, stack));
+  const { diagnosis, snapshots, others } = given ?? (await diagnoseAndRecord(store, stack));
   const names = new Map<string, Map<string, string>>();
   for (const [target, snapshot] of snapshots) {
     const ids = diagnosis.findings.flatMap((f) => (f.target === target ? statementsOf(f.facts) : []));
     names.set(target, await probeNames(snapshot, new Set(ids)));
   }
-  const planned = planChanges(diagnosis, snapshots, (target, ids) =>
-    ids.flatMap((id) => names.get(target)?.get(id) ?? []),
+  const planned = planChanges(
+    diagnosis,
+    snapshots,
+    (target, ids) => ids.flatMap((id) => names.get(target)?.get(id) ?? []),
+    others,
   );
 
   const targets = await loadTargets(store, { stack });
@@ -44,7 +47,7 @@ export async function proposeChanges(
     if (state !== 'applied' && item.plan.reversible && item.plan.affects.length > 0) provable.push(id);
   }
   // Only targets that were looked at: a proposal of one that did not answer may well stand.
-  const looked = targets.filter((t) => snapshots.has(t.name)).map((t) => t.id);
+  const looked = targets.filter((t) => snapshots.has(t.name) || others.has(t.name)).map((t) => t.id);
   await store.db.change.updateMany({
     where: { targetId: { in: looked }, state: { in: ['proposed', 'rolled-back'] }, id: { notIn: current } },
     data: { state: 'obsolete' },

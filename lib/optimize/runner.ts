@@ -3,11 +3,9 @@ import type { ChangeState } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
-import { postgresError } from '@/lib/targets/postgres/errors';
-import { optimizationById } from './catalogue';
+import { type Carrier, openCarrier } from './carry';
 import { takeChange } from './change-lock';
 import { HalfDoneError } from './half-done';
-import { type OpenSession, openSession } from './session';
 import { settleTaken } from './settle';
 import { loadChange, type StoredChange, saveChange, targetOfChange } from './stored-change';
 import type { Carried, Direction } from './types';
@@ -80,25 +78,21 @@ async function carryOutTaken(
   signal?: AbortSignal,
 ): Promise<void> {
   const { plan } = change;
-  const optimization = optimizationById(plan.optimization);
   if (direction === 'rollback' && plan.inverse.length === 0)
     throw new AppError('unsupported', `"${plan.title}" has no inverse: there is nothing to roll back.`);
   const target = await targetOfChange(store, change);
   const wasApplied = change.state === 'applied';
-  let session: OpenSession | null = null;
+  let session: Carrier | null = null;
   try {
-    session = await openSession(store, {
+    session = await openCarrier(store, plan.optimization, target, {
       changeId: change.id,
       direction,
-      connection: target.connection,
       wasApplied,
       signal,
     });
     await saveChange(store, change.id, { state: direction === 'apply' ? 'applying' : 'rolling-back' });
     const started = performance.now();
-    const carried = await (direction === 'apply'
-      ? optimization.apply(session, plan)
-      : optimization.rollback(session, plan));
+    const carried = await (direction === 'apply' ? session.apply(plan) : session.rollback(plan));
     await saveDone(
       store,
       change,
@@ -108,7 +102,7 @@ async function carryOutTaken(
       session.statements.length > 0,
     );
   } catch (cause) {
-    const error = session ? postgresError(cause, session.address) : cause;
+    const error = session ? session.errorOf(cause) : cause;
     await saveFailed(store, change, actor, target.name, direction, session, error);
     throw error;
   } finally {
@@ -116,7 +110,7 @@ async function carryOutTaken(
   }
   await audit(store.db, actor, {
     ...event(change, target.name, direction),
-    statements: session.statements,
+    statements: [...session.statements],
     outcome: 'ok',
   });
 }
@@ -146,10 +140,10 @@ async function saveFailed(
   actor: Actor,
   target: string,
   direction: Direction,
-  session: OpenSession | null,
+  session: Carrier | null,
   error: unknown,
 ): Promise<void> {
-  const statements = session?.statements ?? [];
+  const statements = [...(session?.statements ?? [])];
   const message = error instanceof Error ? error.message : String(error);
   const halfDone =
     error instanceof HalfDoneError ||

@@ -3,10 +3,10 @@ import { AppError } from '@/lib/contracts/error';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { type PostgresConnection, withOperator } from '@/lib/targets/postgres/connect';
-import { optimizationById } from './catalogue';
+import { openCarrier } from './carry';
 import { takeChange } from './change-lock';
 import { type Backend, lastBegun, writeJournal } from './journal';
-import { backendStart, openSession } from './session';
+import { backendStart } from './session';
 import { loadChange, type StoredChange, saveChange, targetOfChange } from './stored-change';
 
 /** How long a server process may take to end after it was told to. */
@@ -53,18 +53,19 @@ export async function settleChanges(store: Store): Promise<SettledChange[]> {
  */
 export async function settleTaken(store: Store, change: StoredChange): Promise<string> {
   const direction = change.state === 'rolling-back' ? 'rollback' : 'apply';
-  const { name, connection } = await targetOfChange(store, change);
+  const target = await targetOfChange(store, change);
+  const { name, connection } = target;
   const begun = await lastBegun(store, change.id);
-  const ended = begun?.backend ? await endBackend(connection, begun.backend) : false;
-  const session = await openSession(store, {
+  const ended =
+    begun?.backend && connection.kind === 'postgres' ? await endBackend(connection, begun.backend) : false;
+  const session = await openCarrier(store, change.plan.optimization, target, {
     changeId: change.id,
     direction,
-    connection,
     wasApplied: false,
     settling: true,
   });
   try {
-    const found = await optimizationById(change.plan.optimization).settle(session, change.plan, direction);
+    const found = await session.settle(change.plan, direction);
     const what = `${ended ? 'Its statement was still running on the server and was ended. ' : ''}${found.what}`;
     const { error: _, ...outcome } = change.outcome;
     const size = found.carried?.sizeBytes;
@@ -87,7 +88,7 @@ export async function settleTaken(store: Store, change: StoredChange): Promise<s
       {
         action: 'change.settle',
         subject: `change ${change.id} on ${name}: ${change.title}`,
-        statements: session.statements,
+        statements: [...session.statements],
         outcome: 'ok',
         detail: what,
       },

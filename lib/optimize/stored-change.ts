@@ -1,8 +1,7 @@
 import { ChangeOutcome, ChangePlan, ChangeState } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
 import type { Store } from '@/lib/store/client';
-import type { PostgresConnection } from '@/lib/targets/postgres/connect';
-import { loadTarget } from '@/lib/targets/registry';
+import { loadTarget, type Target } from '@/lib/targets/registry';
 
 /** A Change row, its JSON parsed. */
 export interface StoredChange {
@@ -28,15 +27,9 @@ export async function loadChange(store: Store, id: number): Promise<StoredChange
   };
 }
 
-/** Name and connection of the target of a change. Throws AppError('unsupported') on a kind that has no changes yet. */
-export async function targetOfChange(
-  store: Store,
-  change: StoredChange,
-): Promise<{ name: string; connection: PostgresConnection }> {
-  const target = await loadTarget(store, change.targetId);
-  if (target.connection.kind !== 'postgres')
-    throw new AppError('unsupported', `Changes of a ${target.kind} target cannot be carried out yet.`);
-  return { name: target.name, connection: target.connection };
+/** The target of a change, opened. Throws AppError('not-found'). */
+export function targetOfChange(store: Store, change: StoredChange): Promise<Target> {
+  return loadTarget(store, change.targetId);
 }
 
 /** Stores where a change stands; `outcome` replaces what was stored. */

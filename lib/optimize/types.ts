@@ -3,6 +3,7 @@ import type { ChangePlan, JournalLine, Risk } from '@/lib/contracts/change';
 import type { Finding } from '@/lib/contracts/finding';
 import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import type { TargetKind } from '@/lib/contracts/target';
+import type { Target } from '@/lib/targets/registry';
 
 export interface OptimizationMeta {
   /** `kind/verb-object`, for example `postgres/create-index`; stable. */
@@ -71,7 +72,7 @@ export interface ExecuteOptions {
   beforeRetry?: () => Promise<void>;
 }
 
-/** One kind of remedy. Statements are worked out by `propose` and carried out through the session's journal. */
+/** One kind of remedy for a Postgres database. Statements are worked out by `propose` and carried out through the session's journal. */
 export interface Optimization {
   meta: OptimizationMeta;
   /** Changes that answer the finding; empty when there is none. Pure. */
@@ -85,4 +86,32 @@ export interface Optimization {
   rollback(session: ChangeSession, plan: ChangePlan): Promise<Carried>;
   /** Looks at what a crash in `direction` left on the target, and finishes or undoes it. */
   settle(session: ChangeSession, plan: ChangePlan, direction: Direction): Promise<Settled>;
+}
+
+/** What an optimization works with that sends requests or commands. Holds the lock of the target. */
+export interface CommandSession {
+  target: Target;
+  /** For messages. */
+  address: string;
+  /** True when the change was applied before this call: what is found on the target is its own work. */
+  wasApplied: boolean;
+  /** As for Postgres: stores the plan with the inverse that was read, before the first step. */
+  record(plan: ChangePlan): Promise<void>;
+  /** Carries out one step: journal before, do it, journal after or failed. */
+  execute(step: number, statement: string, work: () => Promise<unknown>): Promise<void>;
+  /** Journals that a step was not needed, and why. */
+  skip(step: number, statement: string, why: string): Promise<void>;
+  /** As execute, for undoing a step that failed: goes on after a cancel. */
+  undo(step: number, statement: string, why: string, work: () => Promise<unknown>): Promise<void>;
+}
+
+/** One kind of remedy for a target that is changed by requests or commands. As Optimization. */
+export interface CommandOptimization {
+  meta: OptimizationMeta;
+  runs: 'commands';
+  /** `snapshot` is what the collector of the target last read, whole. Pure. */
+  propose(finding: Finding, snapshot: unknown): ChangePlan[];
+  apply(session: CommandSession, plan: ChangePlan): Promise<Carried>;
+  rollback(session: CommandSession, plan: ChangePlan): Promise<Carried>;
+  settle(session: CommandSession, plan: ChangePlan, direction: Direction): Promise<Settled>;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -50,6 +51,8 @@ export function demoServices(options: DemoOptions): DemoServices {
   const volumes = volumesAt(scale);
   const postgres = new DemoPostgres({ dataDir, say });
   const redis = new RedisServer({ dataDir: dir, url: redisUrl, say });
+  /** Known to the service and, sealed, to its target; new at each start. */
+  const knobsToken = randomBytes(24).toString('base64url');
   let port = 0;
   let seeded = '';
 
@@ -80,6 +83,8 @@ export function demoServices(options: DemoOptions): DemoServices {
         env: {
           DEMO_DATABASE_URL: postgres.url,
           DEMO_PORT: String(port),
+          DEMO_KNOBS_TOKEN: knobsToken,
+          DEMO_KNOBS_FILE: path.join(dir, 'knobs.json'),
           ...(redis.url ? { DEMO_REDIS_URL: redis.url } : {}),
         },
       };
@@ -108,7 +113,7 @@ export function demoServices(options: DemoOptions): DemoServices {
         : []),
       {
         name: 'demo-api',
-        connection: { kind: 'http', baseUrl: `http://127.0.0.1:${port}`, headers: {} },
+        connection: { kind: 'http', baseUrl: `http://127.0.0.1:${port}`, headers: {}, knobsToken },
         options: apiOptions,
       },
       ...(traffic.socket

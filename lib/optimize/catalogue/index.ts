@@ -1,5 +1,5 @@
 import { AppError } from '@/lib/contracts/error';
-import type { Optimization } from '../types';
+import type { CommandOptimization, Optimization } from '../types';
 import { analyze } from './postgres/analyze';
 import { autovacuumSettings } from './postgres/autovacuum-settings';
 import { cancelSession } from './postgres/cancel-session';
@@ -12,8 +12,9 @@ import { reindex } from './postgres/reindex';
 import { terminateSession } from './postgres/terminate-session';
 import { vacuum } from './postgres/vacuum';
 import { validateConstraint } from './postgres/validate-constraint';
+import { setKnobs } from './service/set-knobs';
 
-/** All kinds of remedy, in the order in which they are offered for one finding. */
+/** All kinds of remedy for Postgres, in the order in which they are offered for one finding. */
 export const catalogue: readonly Optimization[] = [
   createIndex,
   dropIndex,
@@ -29,9 +30,12 @@ export const catalogue: readonly Optimization[] = [
   terminateSession,
 ];
 
+/** All kinds of remedy that are requests or commands, likewise. */
+export const commandCatalogue: readonly CommandOptimization[] = [setKnobs];
+
 /** The optimization with this id. Throws AppError('not-found') when this version has none. */
-export function optimizationById(id: string): Optimization {
-  const found = catalogue.find((o) => o.meta.id === id);
+export function optimizationById(id: string): Optimization | CommandOptimization {
+  const found = [...catalogue, ...commandCatalogue].find((o) => o.meta.id === id);
   if (!found) throw new AppError('not-found', `This version of Ratchet has no optimization "${id}".`);
   return found;
 }

@@ -1,6 +1,8 @@
+import { AppError } from '@/lib/contracts/error';
 import type { Capabilities, TargetOptions } from '@/lib/contracts/target';
 import type { HttpConnection } from './base';
-import { connectHttp } from './connect';
+import { connectHttp, type HttpSession } from './connect';
+import { readKnobs } from './knobs';
 
 type Check = Capabilities['checks'][number];
 
@@ -28,10 +30,27 @@ export async function testHttp(
           detail: `status ${answer.status} in ${answer.ms.toFixed(1)} ms`,
         },
         metricsCheck(metricsPath, page.status, page.body),
+        ...(connection.knobsToken === undefined ? [] : [await knobsCheck(session, connection.knobsToken)]),
       ],
     };
   } finally {
     await session.close();
+  }
+}
+
+async function knobsCheck(session: HttpSession, token: string): Promise<Check> {
+  const name = 'knobs';
+  try {
+    const knobs = await readKnobs(session, token);
+    return { name, ok: true, detail: knobs.map((k) => k.name).join(', ') || 'offered, but none' };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'unreachable') throw error;
+    return {
+      name,
+      ok: false,
+      detail: error.message,
+      enable: 'Offer the knobs of docs/knobs.md in the service, and give their token here.',
+    };
   }
 }
 

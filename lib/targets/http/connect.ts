@@ -17,10 +17,19 @@ export interface HttpAnswer {
   ms: number;
 }
 
+export interface RequestOptions {
+  accept?: string;
+  signal?: AbortSignal;
+  /** In addition to those of the connection, and before them. */
+  headers?: Record<string, string>;
+}
+
 export interface HttpSession {
   address: string;
   /** GET of a path of the service. @throws AppError unreachable | timeout | not-allowed */
-  get(path: string, options?: { accept?: string; signal?: AbortSignal }): Promise<HttpAnswer>;
+  get(path: string, options?: RequestOptions): Promise<HttpAnswer>;
+  /** PUT, else as get. */
+  put(path: string, body: string, options?: RequestOptions): Promise<HttpAnswer>;
   close(): Promise<void>;
 }
 
@@ -43,48 +52,63 @@ export function connectHttp(
     bodyTimeout: requestTimeoutMs,
     maxResponseSize: maxBodyBytes,
   });
+  const send = async (
+    method: 'GET' | 'PUT',
+    path: string,
+    body: string | null,
+    { accept = '*/*', signal, headers: own = {} }: RequestOptions = {},
+  ): Promise<HttpAnswer> => {
+    const url = allowedUrl(base, path, origins);
+    const started = performance.now();
+    const limit = AbortSignal.timeout(requestTimeoutMs);
+    const given = Object.keys(own).map((name) => name.toLowerCase());
+    const common = Object.entries(headers).filter(([name]) => !given.includes(name.toLowerCase()));
+    try {
+      const answer = await agent.request({
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method,
+        headers: { 'user-agent': 'ratchet', ...Object.fromEntries(common), ...own, accept },
+        body,
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      });
+      const text = await answer.body.text();
+      return {
+        status: answer.statusCode,
+        headers: answer.headers,
+        body: text,
+        ms: performance.now() - started,
+      };
+    } catch (error) {
+      throw httpError(error, address, `${method} ${url.pathname}`);
+    }
+  };
   return {
     address,
-    get: async (path, { accept = '*/*', signal } = {}) => {
-      const url = allowedUrl(base, path, origins);
-      const started = performance.now();
-      const limit = AbortSignal.timeout(requestTimeoutMs);
-      try {
-        const answer = await agent.request({
-          origin: url.origin,
-          path: url.pathname + url.search,
-          method: 'GET',
-          headers: { 'user-agent': 'ratchet', ...headers, accept },
-          signal: signal ? AbortSignal.any([signal, limit]) : limit,
-        });
-        const body = await answer.body.text();
-        return { status: answer.statusCode, headers: answer.headers, body, ms: performance.now() - started };
-      } catch (error) {
-        throw httpError(error, address, url.pathname);
-      }
-    },
+    get: (path, options) => send('GET', path, null, options),
+    put: (path, body, options) => send('PUT', path, body, options),
     close: () => agent.destroy(),
   };
 }
 
-function httpError(error: unknown, address: string, path: string): AppError {
+function httpError(error: unknown, address: string, what: string): AppError {
   const code = codeOf(error);
   const text = error instanceof Error ? error.message : String(error);
   if (error instanceof Error && error.name === 'TimeoutError')
     return new AppError(
       'timeout',
-      `GET ${path} of ${address} was not answered within ${requestTimeoutMs / 1000} s.`,
+      `${what} of ${address} was not answered within ${requestTimeoutMs / 1000} s.`,
     );
   if (/TIMEOUT/.test(code))
-    return new AppError('timeout', `${address} did not answer GET ${path} in time.`, { cause: error });
+    return new AppError('timeout', `${address} did not answer ${what} in time.`, { cause: error });
   if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE')
     return new AppError(
       'unsupported',
-      `The answer of ${address} to GET ${path} is larger than ${maxBodyBytes} bytes.`,
+      `The answer of ${address} to ${what} is larger than ${maxBodyBytes} bytes.`,
     );
   return new AppError(
     'unreachable',
-    `${address} does not answer GET ${path}: ${code || text}. Check that it runs.`,
+    `${address} does not answer ${what}: ${code || text}. Check that it runs.`,
     {
       cause: error,
     },

@@ -3,6 +3,7 @@ import type { HttpRoute, HttpSnapshot } from '@/lib/contracts/http-snapshot';
 import type { TargetOptions } from '@/lib/contracts/target';
 import type { HttpConnection } from '@/lib/targets/http/base';
 import { connectHttp, type HttpAnswer, type HttpSession } from '@/lib/targets/http/connect';
+import { readKnobs } from '@/lib/targets/http/knobs';
 import { type Collector, measured, type Value } from '../../collector-types';
 import { MetricsPage } from './metrics-page';
 
@@ -33,7 +34,8 @@ export async function openHttp(connection: HttpConnection, options: TargetOption
   const probe = async (signal: AbortSignal) => {
     if (probePath === undefined) return null;
     probes += 1;
-    return { path: probePath, ...(await session.get(probePath, { signal })) };
+    const headers = { 'accept-encoding': 'gzip, br' };
+    return { path: probePath, ...(await session.get(probePath, { signal, headers })) };
   };
   const scrape = async (signal: AbortSignal) => {
     const startedAt = performance.now();
@@ -70,6 +72,7 @@ export async function openHttp(connection: HttpConnection, options: TargetOption
         metricsMissing: missing(options.metricsPath, metrics?.histogram ?? null),
         windowSeconds: metrics?.windowSeconds ?? null,
         routes: metrics?.routes ?? [],
+        ...(await knobsOf(session, connection.knobsToken, signal)),
       };
     },
     close: () => session.close(),
@@ -96,6 +99,18 @@ function routeValues(route: HttpRoute): Value[] {
     },
     route.name,
   );
+}
+
+async function knobsOf(session: HttpSession, token: string | undefined, signal: AbortSignal) {
+  if (token === undefined) return { knobs: null, knobsMissing: 'No knobs token is given for this service.' };
+  try {
+    return { knobs: await readKnobs(session, token, signal), knobsMissing: null };
+  } catch (error) {
+    // The service answers, only its knobs are not as they should be: the rest of the reading counts.
+    const said = error instanceof AppError && error.code !== 'unreachable' && error.code !== 'timeout';
+    if (!said) throw error;
+    return { knobs: null, knobsMissing: error.message };
+  }
 }
 
 function missing(path: string | undefined, histogram: string | null): string | null {

@@ -1,4 +1,5 @@
 import type { HttpRoute } from '@/lib/contracts/http-snapshot';
+import { knobsPath } from '@/lib/contracts/knobs';
 import { bucketQuantile, type CumulativeBucket } from './bucket-quantile';
 import { parseBucketKey } from './request-histogram';
 
@@ -28,7 +29,7 @@ interface Tally {
  * Throughput, quantiles and error ratio of each route and, as the first entry with an empty name, of all, from
  * the increase of a histogram's buckets.
  *
- * Reading the metrics page is left out. Ratchet's probes are taken off the count of their route; in its
+ * Reading the metrics page and the knobs is left out: only Ratchet does. Ratchet's probes are taken off the count of their route; in its
  * quantiles they cannot be told apart, so a route that only Ratchet called is left out altogether.
  */
 export function routesFrom(increase: Record<string, number>, options: RouteOptions): HttpRoute[] {
@@ -38,6 +39,7 @@ export function routesFrom(increase: Record<string, number>, options: RouteOptio
   for (const [name, tally] of tallies) {
     const path = pathOf(name);
     if (options.metricsPath !== undefined && path === plain(options.metricsPath)) continue;
+    if (path === knobsPath) continue;
     const probed =
       options.probePath !== undefined && path === plain(options.probePath) && !/^(?!GET )[A-Z]+ /.test(name);
     const requests = Math.max(0, tally.requests - (probed ? options.probes : 0));

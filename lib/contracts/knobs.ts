@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** Where a service offers its knobs, under its base URL. */
+export const knobsPath = '/.well-known/ratchet/knobs';
+
+const Described = z.object({ name: z.string().min(1), description: z.string().default('') });
+
+/** A setting of a service that can be changed while it runs. docs/knobs.md is the description for services. */
+export const Knob = z.discriminatedUnion('type', [
+  Described.extend({ type: z.literal('boolean'), value: z.boolean() }),
+  Described.extend({
+    type: z.literal('integer'),
+    value: z.number().int(),
+    minimum: z.number().int(),
+    maximum: z.number().int(),
+    unit: z.string().optional(),
+  }),
+]);
+export type Knob = z.infer<typeof Knob>;
+
+/** The answer to GET and PUT. */
+export const KnobList = z.object({ knobs: z.array(Knob) });
+
+/** The body of PUT: some knobs with the values that they should have. */
+export const KnobValues = z.record(z.string(), z.union([z.boolean(), z.number().int()]));
+export type KnobValues = z.infer<typeof KnobValues>;

@@ -1,0 +1,117 @@
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openHttp } from '@/lib/observe/collectors/http/collector';
+import { diagnose } from '../../run';
+
+/** How the service under test behaves; each test spoils one thing and mends it. */
+const good = {
+  latencyMs: 5,
+  failures: 0,
+  close: false,
+  gzip: true,
+  cacheControl: 'max-age=60' as string | null,
+  knobs: [{ name: 'pooling', type: 'boolean', value: true }] as unknown[],
+};
+let now = { ...good };
+let server: http.Server;
+let baseUrl = '';
+const body = JSON.stringify(Array.from({ length: 200 }, (_, id) => ({ id, title: 'a row' })));
+const requests = 200;
+
+/** A histogram as if `requests` had been served with the present latency and failures. */
+function metricsPage(): string {
+  const lines = ['# TYPE http_request_duration_seconds histogram'];
+  for (const [status, n] of [
+    [200, requests - now.failures],
+    [500, now.failures],
+  ] as const)
+    for (const le of [0.01, 0.1, 0.2, 0.5, 1, '+Inf'])
+      lines.push(
+        `http_request_duration_seconds_bucket{method="GET",route="/items",status="${status}",le="${le}"} ${typeof le === 'string' || le * 1000 >= now.latencyMs ? n : 0}`,
+      );
+  return lines.join('\n');
+}
+
+beforeAll(async () => {
+  server = http.createServer((request, response) => {
+    if (request.url === '/metrics') return void response.end(metricsPage());
+    if (request.url?.startsWith('/.well-known'))
+      return void response.end(JSON.stringify({ knobs: now.knobs }));
+    response.setHeader('content-type', 'application/json');
+    if (now.close) response.setHeader('connection', 'close');
+    if (now.cacheControl !== null) response.setHeader('cache-control', now.cacheControl);
+    const compress = now.gzip && String(request.headers['accept-encoding']).includes('gzip');
+    if (compress) response.setHeader('content-encoding', 'gzip');
+    // Padded, so that the compressed answer too is longer than the threshold.
+    response.end(compress ? gzipSync(body, { level: 0 }) : body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(() => {
+  server.closeAllConnections();
+  server.close();
+});
+beforeEach(() => {
+  now = { ...good };
+});
+
+async function diagnosis(token = 'token') {
+  const collector = await openHttp(
+    { kind: 'http', baseUrl, headers: {}, ...(token ? { knobsToken: token } : {}) },
+    { metricsPath: '/metrics', probePath: '/items' },
+  );
+  try {
+    const snapshot = await collector.snapshot(new AbortController().signal);
+    return await diagnose({ targets: [{ name: 'api', kind: 'http', snapshot }] });
+  } finally {
+    await collector.close();
+  }
+}
+const found = async () => (await diagnosis()).findings.map((f) => `${f.id} ${f.subject}`);
+
+it('finds nothing in a service that is well', async () => {
+  expect(await diagnosis()).toEqual({ findings: [], cannotCheck: [] });
+});
+
+it.each([
+  ['http/slow-endpoint GET /items', { latencyMs: 400 }],
+  ['http/error-rate GET /items', { failures: 4 }],
+  ['http/no-keepalive GET /items', { close: true }],
+  ['http/no-compression GET /items', { gzip: false }],
+  ['http/no-cache-headers GET /items', { cacheControl: null }],
+  ['http/connection-per-request pooling', { knobs: [{ name: 'pooling', type: 'boolean', value: false }] }],
+])('%s', async (finding, fault) => {
+  now = { ...good, ...fault };
+  expect(await found()).toEqual([finding]);
+  now = { ...good };
+  expect(await found()).toEqual([]);
+});
+
+it('keeps quiet at the thresholds', async () => {
+  now = { ...good, latencyMs: 200, failures: 1 };
+  expect(await found()).toEqual([]);
+});
+
+it('proposes the cache for a slow endpoint only where the service offers one that is off', async () => {
+  const cache = (value: boolean) => [...good.knobs, { name: 'cache', type: 'boolean', value }];
+  now = { ...good, latencyMs: 400, knobs: cache(false) };
+  expect((await diagnosis()).findings[0]).toMatchObject({
+    optimizations: ['service/set-knobs'],
+    facts: { values: { cache: true }, endpoints: ['GET /items'] },
+  });
+  now = { ...now, knobs: cache(true) };
+  expect((await diagnosis()).findings[0]?.optimizations).toEqual([]);
+});
+
+it('says what it cannot check, and how to enable it', async () => {
+  const { cannotCheck } = await diagnosis('');
+  expect(cannotCheck).toEqual([
+    expect.objectContaining({
+      id: 'http/connection-per-request',
+      reason: 'No knobs token is given for this service.',
+    }),
+  ]);
+});

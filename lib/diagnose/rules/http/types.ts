@@ -1,0 +1,25 @@
+import type { HttpRoute, HttpSnapshot } from '@/lib/contracts/http-snapshot';
+import type { Knob } from '@/lib/contracts/knobs';
+
+/** What the HTTP rules look at. */
+export interface HttpContext {
+  /** Target name. */
+  target: string;
+  snapshot: HttpSnapshot;
+}
+
+/** Routes with at least so many requests in the window, most time spent first. */
+export function busyRoutes({ routes }: HttpSnapshot, fewest: number): HttpRoute[] {
+  const time = (r: HttpRoute) => r.requests * (r.p50 ?? 0);
+  return routes.filter((r) => r.name !== '' && r.requests >= fewest).sort((a, b) => time(b) - time(a));
+}
+
+/** A switch that the service offers and that is off. */
+export function switchedOff({ knobs }: HttpSnapshot, name: string): Knob | null {
+  return knobs?.find((k) => k.name === name && k.type === 'boolean' && !k.value) ?? null;
+}
+
+/** Over which time the routes were counted, in words. */
+export function window({ windowSeconds }: HttpSnapshot): string {
+  return windowSeconds === null ? 'since the service started' : `in the last ${Math.round(windowSeconds)} s`;
+}
