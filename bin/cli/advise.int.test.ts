@@ -63,6 +63,10 @@ describe.each([15, 18] as const)('ratchet advise on PostgreSQL %i', (version) =>
       create table accounts (aid int, bid int, abalance int, filler char(84));
       create table wide (id int primary key, k int, a int, filler char(200));
       create index wide_k on wide (k);
+      create table jobs (id int primary key, state text, owner int, mail varchar(80), data jsonb, tags text[], done_at timestamptz, filler text);
+      insert into jobs select n, case when n % 20 = 0 then 'open' else 'done' end, n % 900, 'user' || n || '@example.org',
+        jsonb_build_object('k', n), array['t' || n, 'u' || n % 7], case when n % 50 = 0 then null else now() end, repeat('x', 80)
+      from generate_series(1, 30000) n;
       insert into "Sales Dept"."Order" select n, n % 5000, n % 7, md5(n::text) from generate_series(1, 30000) n;
       insert into accounts select n, 1, 0, '' from generate_series(1, 50000) n;
       insert into wide select n, n % 2000, n, '' from generate_series(1, 40000) n;`);
@@ -104,6 +108,78 @@ describe.each([15, 18] as const)('ratchet advise on PostgreSQL %i', (version) =>
     });
   });
 
+  it('makes partial, expression and GIN indexes of what the statements say, and they are used', async () => {
+    const statements = [
+      "select id from jobs where state = 'open' and owner = 7",
+      'select id from jobs where done_at is null order by id limit 5',
+      "select * from jobs where lower(mail) = 'user77@example.org'",
+      'select id, mail from jobs where data @> \'{"k": 77}\'',
+      "select id, mail from jobs where tags && array['t77']",
+    ];
+    const { entries } = await adviceFor(
+      `${statements.join(';\n')};\nselect * from jobs where mail like '%r777@%'`,
+    );
+    const found = entries.map((e) => e.statement.replace(/^.* ON public.jobs /, ''));
+    expect(found).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^\(owner.*WHERE state = 'open';$|^\(owner\)/),
+        '((lower(mail)));',
+        'USING gin (data jsonb_path_ops);',
+        'USING gin (tags);',
+      ]),
+    );
+    expect(found.some((f) => f.includes('gin_trgm_ops'))).toBe(false);
+    for (const e of entries) await db.query(e.statement);
+    await db.query('analyze jobs');
+    for (const sql of [statements[0], statements[2], statements[3], statements[4]]) {
+      const { rows } = await db.query(`explain ${sql}`);
+      expect(JSON.stringify(rows)).toMatch(/Index/);
+    }
+    const again = await adviceFor(statements.join(';'));
+    expect(again.entries.map((e) => e.statement)).toEqual([]);
+    for (const e of entries) await db.query(e.drop);
+  });
+
+  it('proposes trigrams only where pg_trgm is installed, and says so else', async () => {
+    const sql = "select * from jobs where mail like '%r777@%'";
+    const without = await adviceFor(sql);
+    expect(without.entries).toEqual([]);
+    expect(without.stderr).toContain('CREATE EXTENSION pg_trgm;');
+    await db.query('create schema ext; create extension pg_trgm schema ext');
+    const { entries } = await adviceFor(sql);
+    expect(entries[0]?.statement).toContain('USING gin (mail ext.gin_trgm_ops);');
+    await db.query(entries[0]?.statement ?? '');
+    expect(JSON.stringify((await db.query(`explain ${sql}`)).rows)).toContain('Bitmap Index Scan');
+    await db.query('drop extension pg_trgm cascade');
+  });
+
+  it('works for a role that owns nothing, beside partitions, views and row security', async () => {
+    await db.query(`create table part (id int, at date, who int) partition by range (at);
+      create table part_1 partition of part for values from ('2026-01-01') to ('2027-01-01');
+      insert into part select n, date '2026-01-01' + n % 300, n from generate_series(1, 20000) n;
+      create view seen as select * from accounts; alter table accounts enable row level security;
+      create policy p on accounts using (bid = 1); create role guest login password 'guest';
+      grant select on all tables in schema public to guest; analyze`);
+    const url = new URL(server.url());
+    url.username = 'guest';
+    url.password = 'guest';
+    const text =
+      'with c as (select * from part where who = 5) select * from c; select * from seen where aid = 3; select abalance from accounts where aid = 5::bigint';
+    const { code, stdout, stderr } = await runCli([
+      'advise',
+      '--pg',
+      url.toString(),
+      '--workload',
+      await file('g.sql', text),
+      '--json',
+    ]);
+    expect(code, stderr).toBe(0);
+    expect((JSON.parse(stdout) as Entry[]).map((e) => `${e.table} ${e.columns}`)).toEqual([
+      'public.accounts aid',
+    ]);
+    expect(stderr).toContain('public.part: it is partitioned');
+  });
+
   it('stays within the budget and says what it left out', async () => {
     const sql =
       'select abalance from accounts where aid = 5; select note from "Sales Dept"."Order" where "Customer Id" = 17';
@@ -139,6 +215,7 @@ describe.each([15, 18] as const)('ratchet advise on PostgreSQL %i', (version) =>
 
   it('reads the workload of pg_stat_statements, and prints a table with its basis', async () => {
     await db.query('create extension pg_stat_statements');
+    await db.query('select pg_stat_statements_reset()');
     for (let i = 0; i < 5; i++) await db.query('select abalance from accounts where aid = $1', [i]);
     const { code, stdout } = await advise();
     await db.query('drop extension pg_stat_statements');

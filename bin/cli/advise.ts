@@ -80,7 +80,7 @@ async function adviceOf({ pg: url, workload: file, budget }: Options) {
 }
 
 /** What bounded the advice, in words. */
-function limitsOf({ beyondBudget, budgetBytes, cutShort }: Advice): string[] {
+function limitsOf({ beyondBudget, budgetBytes, cutShort, hints }: Advice): string[] {
   const lines = beyondBudget
     .slice(0, 5)
     .map(
@@ -88,7 +88,7 @@ function limitsOf({ beyondBudget, budgetBytes, cutShort }: Advice): string[] {
         `left out for the budget of ${bytes(budgetBytes)}: an index ${indexBodySql(i)}, about ${bytes(i.sizeBytes)}`,
     );
   if (cutShort) lines.push('The time for costing ran out: there may be more to gain.');
-  return lines;
+  return [...lines, ...hints];
 }
 
 type Entry = ReturnType<typeof published>[number];

@@ -14,6 +14,8 @@ const ColumnUse = z.object({ ref: z.string(), column: z.string() });
 export const Predicate = ColumnUse.extend({
   /** `eq`: =, IN, = ANY. `range`: <, <=, >, >=, BETWEEN. `like`: LIKE/ILIKE. */
   operator: z.enum(['eq', 'in', 'range', 'like', 'ilike', 'is-null', 'is-not-null', 'other']),
+  /** The operator as written, where it tests what a value contains: `@>`, `&&`, `?`, `@@`. */
+  symbol: z.string().optional(),
   /** Parameter numbers ($n) it is compared with. */
   parameters: z.array(z.number().int()),
   /** Literal text it is compared with, if constant. */

@@ -85,6 +85,8 @@ export interface Advice {
   beyondBudget: (IndexShape & { sizeBytes: number })[];
   /** The time ran out before all was looked at. */
   cutShort: boolean;
+  /** What stands in the way of further advice, a sentence each. */
+  hints: string[];
 }
 
 /** What the Postgres rules look at: gathered before, so that the rules are pure. */

@@ -114,6 +114,34 @@ describe.each([15, 18] as const)('the catalogue on PostgreSQL %i', (version) => 
     expect(await state()).toBe('applied');
   });
 
+  it.each([
+    ['included columns', { columns: ['a'], include: ['b'] }, '("a") INCLUDE (b)'],
+    ['a condition', { columns: ['a'], predicate: "b = 'x'" }, "(a) WHERE (b = 'x'::text)"],
+    ['an expression', { columns: ['lower(b)'], expressions: [0] }, '(lower(b))'],
+    ['GIN', { columns: ["to_tsvector('simple', b)"], expressions: [0], method: 'gin' }, 'USING gin'],
+  ])('creates an index with %s, knows it again, settles and rolls back', async (_, shape, shown) => {
+    const made = await plan('postgres/create-index', { schema: 'public', table: 'T t', ...shape });
+    const id = await storedChange(store, target.url(), made);
+    await applyChange(store, id, actor);
+    const [definition = ''] = await definitions();
+    expect(definition).toContain(shown.replace('"a"', 'a'));
+    const index = String(made.facts.index);
+    // A crash after the build, and one within it.
+    const died = () => store.db.change.update({ where: { id }, data: { state: 'applying' } });
+    await died();
+    expect((await settleChanges(store))[0]?.what).toContain('had finished');
+    await died();
+    await db.query('update pg_index set indisvalid = false where indexrelid = $1::regclass', [`"${index}"`]);
+    expect((await settleChanges(store))[0]?.what).toContain('was interrupted');
+    expect(await definitions()).toEqual([]);
+    // Applied again beside one of that name that is another index: that one is left alone.
+    await db.query(`create index "${index}" on "T t" (a desc, b)`);
+    await applyChange(store, id, actor);
+    expect(await definitions()).toHaveLength(2);
+    await rollbackChange(store, id, actor);
+    expect(await definitions()).toEqual([expect.stringContaining('(a DESC, b)')]);
+  });
+
   it('analyses and vacuums, and has nothing to roll back', async () => {
     await db.query('delete from "T t" where a > 10000');
     const facts = { schema: 'public', table: 'T t' };

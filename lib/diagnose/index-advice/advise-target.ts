@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import type { Advice, WorkloadStatement } from '../types';
 import { type AdviseOptions, adviseIndexes } from './advise';
-import { costingFor } from './costing';
+import { costingFor, trigramOpclass } from './costing';
 import { factsOf } from './facts';
 
 /**
@@ -15,5 +15,6 @@ export async function adviseTarget(
   workload: readonly WorkloadStatement[],
   options: AdviseOptions = {},
 ): Promise<Advice> {
-  return adviseIndexes(workload, snapshot, await costingFor(client, factsOf(snapshot)), options);
+  const costing = await costingFor(client, factsOf(snapshot));
+  return adviseIndexes(workload, snapshot, costing, { ...options, trigrams: await trigramOpclass(client) });
 }

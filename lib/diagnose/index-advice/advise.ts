@@ -6,6 +6,7 @@ import { bearsOn, type Costing, leastCost, type Wanting } from './costing';
 import { extend } from './extend';
 import { type Facts, factsOf } from './facts';
 import { type Goal, leastTime } from './goal';
+import { hintsOf } from './hints';
 import { indexSize } from './index-size';
 import { madeRedundant } from './redundant';
 import { burdenOf, writeCost } from './write-cost';
@@ -21,8 +22,8 @@ export const leastMeanMs = 20;
 const mostStatements = 60;
 /** Savings below this are the planner's noise and are not listed. */
 const leastListed = 0.05;
-/** Time for costing, ms, all statements and steps together. */
-const timeMs = 10_000;
+/** Time for selecting, ms, all statements and steps together; working out what each index saves comes on top. */
+const timeMs = 7_500;
 /** Storage budget where none is given: this share of the tables' bytes … */
 const budgetShare = 0.5;
 /** … and no index that fits into so little is left out for it, bytes. */
@@ -34,6 +35,8 @@ export interface AdviseOptions {
   budgetBytes?: number;
   /** See leastStatementSaving. */
   statementSaving?: number;
+  /** Operator class for trigrams; null where pg_trgm is not installed. */
+  trigrams?: string | null;
   now?: () => number;
   timeMs?: number;
 }
@@ -63,11 +66,16 @@ export async function adviseIndexes(
   const facts = factsOf(snapshot);
   const wanting = workload
     .slice(0, options.goal ? workload.length : mostStatements)
-    .map((item) => ({ item, candidates: item.analysis ? candidatesOf(item.analysis, facts) : [] }))
+    .map((item) => ({
+      item,
+      candidates: item.analysis ? candidatesOf(item.analysis, facts, options.trigrams) : [],
+    }))
     .filter((w) => w.candidates.length > 0);
+  const shares = new Map<string, number>();
+  for (const c of wanting.flatMap((w) => w.candidates)) shares.set(partOf(c.shape), c.share ?? 1);
   const sizeOf = (index: IndexShape) => {
     const table = facts.table(index.schema, index.table);
-    return table ? indexSize(table, index) : 0;
+    return table ? indexSize(table, index, shares.get(partOf(index)) ?? 1) : 0;
   };
   const budgetBytes = options.budgetBytes ?? Math.max(budgetFloor, defaultBudget(snapshot));
   const selection = await extend({
@@ -93,8 +101,12 @@ export async function adviseIndexes(
     budgetBytes,
     beyondBudget: selection.beyondBudget.map((shape) => ({ ...shape, sizeBytes: sizeOf(shape) })),
     cutShort: selection.cutShort,
+    hints: hintsOf(workload, facts, options.trigrams ?? null),
   };
 }
+
+/** The part of a table that an index holds. */
+const partOf = ({ schema, table, predicate }: IndexShape) => JSON.stringify([schema, table, predicate]);
 
 /** What an index saves of each statement beside the others. */
 async function savings(
@@ -169,7 +181,7 @@ async function toAdvice(
   return {
     ...index,
     gains,
-    basis: costing.basis,
+    basis: index.method === 'gin' ? 'selectivity' : costing.basis,
     sizeBytes: sizeOf(index),
     redundant: madeRedundant(index, facts),
     writes: writeCost(index, workload, facts),

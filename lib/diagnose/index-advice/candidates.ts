@@ -5,6 +5,7 @@ import { coveringColumns } from './covering';
 import type { Facts } from './facts';
 import { type CandidateColumn, keyLists } from './key-lists';
 import { plainIndex, shapeKey } from './shape';
+import { expressionCandidates, ginCandidates, partialCandidates, partsOf } from './special-candidates';
 
 /** Smaller tables are read whole at no cost that matters. */
 export const fewestRows = 1_000;
@@ -18,14 +19,20 @@ export interface Candidate {
   columns: CandidateColumn[];
   /** The index holds all that the statement reads of the table. */
   covering: boolean;
+  /** Share of the rows that a partial index holds, 0..1. */
+  share?: number;
 }
 
 /**
  * Indexes that a statement could use: per table the lists of key columns that its conditions, joins, order and
- * groups ask for, each also with the further columns that the statement reads. Leaves out what an index of the
- * table serves already. Pure.
+ * groups ask for, each also with the further columns that the statement reads, or for a part of the rows; and
+ * indexes on expressions and GIN. Leaves out what an index of the table serves already. Pure.
  */
-export function candidatesOf(analysis: StatementAnalysis, facts: Facts): Candidate[] {
+export function candidatesOf(
+  analysis: StatementAnalysis,
+  facts: Facts,
+  trigrams: string | null = null,
+): Candidate[] {
   const found = new Map<string, Candidate>();
   const add = (candidate: Candidate) => {
     const key = `${candidate.ref} ${shapeKey(candidate.shape)}`;
@@ -35,7 +42,8 @@ export function candidatesOf(analysis: StatementAnalysis, facts: Facts): Candida
     const table = facts.table(schema, name);
     if (!table || !canBeIndexed(table)) continue;
     const indexes = facts.indexes(schema, name);
-    for (const columns of keyLists(analysis, ref, table, facts)) {
+    const lists = keyLists(analysis, ref, table, facts);
+    for (const columns of lists) {
       if (columns.length === 0) continue;
       const names = columns.map((c) => c.name);
       const include = coveringColumns(analysis, ref, table, names, facts);
@@ -49,6 +57,17 @@ export function candidatesOf(analysis: StatementAnalysis, facts: Facts): Candida
       if (include !== null && include.length > 0 && !isCovered(columns, include, indexes))
         add({ ref, columns, shape: plainIndex(schema, name, names, include), covering: true });
     }
+    const special = [
+      ...partialCandidates(
+        lists.filter((list) => !isServed(list, indexes)),
+        partsOf(analysis, ref, table, facts),
+        ref,
+        table,
+      ),
+      ...expressionCandidates(analysis, ref, table, facts),
+      ...ginCandidates(analysis, ref, table, facts, trigrams),
+    ];
+    for (const candidate of special) if (!facts.isThere(candidate.shape)) add(candidate);
   }
   return [...found.values()];
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { IndexShape } from '@/lib/contracts/index-shape';
+import { displayIdentifier } from '@/lib/targets/postgres/quote';
 import type { IndexAdvice, WorkloadStatement } from '../types';
 import { prepareCosting } from '../workload/generic-plan';
 import type { Candidate } from './candidates';
@@ -35,7 +36,31 @@ export async function costingFor(client: pg.Client, facts: Facts): Promise<Costi
   const hypopg = await hypopgSchema(client);
   if (hypopg === null) return remembered('selectivity', bySelectivity(client, facts));
   const indexes = new HypotheticalIndexes(client, hypopg);
-  return remembered('hypopg', (w, shapes) => indexes.cost(w.item, shapes));
+  const estimate = bySelectivity(client, facts);
+  return remembered('hypopg', async (w, shapes) => {
+    const known = await indexes.cost(
+      w.item,
+      shapes.filter((s) => s.method === 'btree'),
+    );
+    // HypoPG has no GIN: what such an index saves of the statement is estimated.
+    const gin = shapes.filter((s) => s.method === 'gin');
+    if (gin.length === 0) return known;
+    const [without, beside] = [await estimate(w, []), await estimate(w, gin)];
+    return {
+      cost: Math.min(known.cost, beside.cost + Math.max(0, known.cost - without.cost)),
+      used: new Set([...known.used, ...beside.used]),
+    };
+  });
+}
+
+/** The operator class for trigrams with its schema, null where pg_trgm is not installed. */
+export async function trigramOpclass(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ schema: string }>(
+    `select /* ratchet */ n.nspname::text as schema from pg_catalog.pg_opclass o
+     join pg_catalog.pg_namespace n on n.oid = o.opcnamespace where o.opcname = 'gin_trgm_ops' limit 1`,
+  );
+  const schema = rows[0]?.schema;
+  return schema === undefined ? null : `${displayIdentifier(schema)}.gin_trgm_ops`;
 }
 
 /**
@@ -65,12 +90,17 @@ function remembered(basis: Costing['basis'], ask: Costing['cost']): Costing {
 }
 
 /** Whether a statement could use an index: it leads like one of its candidates. */
-export function bearsOn(index: IndexShape, { candidates }: Wanting): boolean {
-  return candidates.some(
-    ({ shape }) =>
-      shape.schema === index.schema && shape.table === index.table && shape.columns[0] === index.columns[0],
-  );
+export function bearsOn(index: IndexShape, wanting: Wanting): boolean {
+  let known = leading.get(wanting);
+  if (!known) {
+    known = new Set(wanting.candidates.map(({ shape }) => leadOf(shape)));
+    leading.set(wanting, known);
+  }
+  return known.has(leadOf(index));
 }
+
+const leadOf = (s: IndexShape) => `${s.schema}\0${s.table}\0${s.columns[0]}`;
+const leading = new WeakMap<Wanting, ReadonlySet<string>>();
 
 /**
  * A statement that cannot be planned without its values (SQLSTATE class 42 or 22) has no cost, and gains

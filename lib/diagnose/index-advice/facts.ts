@@ -1,3 +1,4 @@
+import type { IndexShape } from '@/lib/contracts/index-shape';
 import type { PgColumn, PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 
 /** Tables, columns and indexes of a snapshot by name: snapshots may hold thousands. */
@@ -7,6 +8,8 @@ export interface Facts {
   column(table: PgTable, name: string): PgColumn | undefined;
   /** Valid indexes of a table. */
   indexes(schema: string, table: string): readonly PgIndex[];
+  /** Whether the table has an index with this partial, expression or GIN shape. */
+  isThere(shape: IndexShape): boolean;
 }
 
 export function factsOf(snapshot: PostgresSnapshot): Facts {
@@ -32,5 +35,16 @@ export function factsOf(snapshot: PostgresSnapshot): Facts {
       return own.get(name);
     },
     indexes: (schema, table) => indexes.get(key(schema, table)) ?? [],
+    isThere: (shape) => (indexes.get(key(shape.schema, shape.table)) ?? []).some((i) => isShape(i, shape)),
   };
+}
+
+/** As far as texts tell: casts and parentheses that PostgreSQL adds are left out. */
+function isShape(index: PgIndex, shape: IndexShape): boolean {
+  const bare = (text: string | null) => (text ?? '').replace(/::[\w ]+|[()\s"]/g, '').toLowerCase();
+  if (index.method !== shape.method || bare(index.predicate) !== bare(shape.predicate)) return false;
+  const keys = index.definition.slice(index.definition.indexOf(' USING '));
+  return shape.columns.every((column, i) =>
+    shape.expressions.includes(i) ? bare(keys).includes(bare(column)) : index.columns[i] === column,
+  );
 }

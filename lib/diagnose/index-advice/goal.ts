@@ -1,5 +1,6 @@
 import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import type { WorkloadStatement } from '../types';
+import { leastCost } from './costing';
 
 /** What a set of indexes is to be good for. */
 export interface Goal {
@@ -9,12 +10,15 @@ export interface Goal {
   worth(base: number, from: number, to: number): number;
 }
 
+/** Below this a statement is as fast as matters, and what is left is not the plan's. */
+const floored = (cost: number) => Math.max(leastCost, cost);
+
 /** Least total time: a statement counts by its share of database time, a saving by the part of that time. */
 export function leastTime(snapshot: PostgresSnapshot): Goal {
   const total = Math.max(snapshot.statementsTotalMs, 1e-9);
   return {
     share: ({ statement }) => Math.min(1, statement.totalMs / total),
-    worth: (base, from, to) => (from - to) / base,
+    worth: (base, from, to) => (floored(from) - floored(to)) / floored(base),
   };
 }
 
@@ -25,6 +29,6 @@ export function leastTime(snapshot: PostgresSnapshot): Goal {
 export function eachTheSame(count: number): Goal {
   return {
     share: () => 1 / Math.max(1, count),
-    worth: (_base, from, to) => Math.log(from / to),
+    worth: (_base, from, to) => Math.log(floored(from) / floored(to)),
   };
 }

@@ -6,7 +6,7 @@ import { indexBodySql } from '@/lib/targets/postgres/index-definition';
 import { indexesUsed } from '@/lib/targets/postgres/plan';
 import { quoteIdentifier, quoteLiteral } from '@/lib/targets/postgres/quote';
 import type { WorkloadStatement } from '../types';
-import { genericPlan } from '../workload/generic-plan';
+import { planAfter } from '../workload/generic-plan';
 import type { Costed } from './costing';
 import { shapeKey } from './shape';
 
@@ -20,7 +20,9 @@ export async function hypopgSchema(client: pg.Client): Promise<string | null> {
   return rows[0]?.schema ?? null;
 }
 
-const Created = z.object({ indexrelid: z.coerce.number(), indexname: z.string() });
+const Created = z.object({
+  rows: z.tuple([z.object({ indexrelid: z.coerce.number(), indexname: z.string() })]),
+});
 
 /**
  * The hypothetical indexes of one session: HypoPG makes them for this session only, nothing is built. Only the
@@ -29,7 +31,7 @@ const Created = z.object({ indexrelid: z.coerce.number(), indexname: z.string() 
 export class HypotheticalIndexes {
   readonly #client: pg.Client;
   readonly #schema: string;
-  /** By shapeKey; null for an index that HypoPG cannot stand in for. */
+  /** By shapeKey. */
   readonly #present = new Map<string, { oid: number; name: string }>();
   readonly #impossible = new Set<string>();
 
@@ -44,29 +46,50 @@ export class HypotheticalIndexes {
    */
   async cost(item: WorkloadStatement, indexes: readonly IndexShape[]): Promise<Costed> {
     const wanted = new Map(indexes.map((index) => [shapeKey(index), index]));
-    const superfluous = [...this.#present].filter(([key]) => !wanted.has(key));
-    if (superfluous.length > 0) {
-      const drops = superfluous.map(([, { oid }]) => `${this.#schema}.hypopg_drop_index(${oid})`);
-      await this.#client.query(`select /* ratchet */ ${drops.join(', ')}`);
-      for (const [key] of superfluous) this.#present.delete(key);
+    try {
+      return await this.#ask(item, wanted);
+    } catch {
+      // Either the statement does not plan, or an index is of a kind that HypoPG cannot stand in for: one by one.
+      await this.#client.query(`select /* ratchet */ ${this.#schema}.hypopg_reset()`);
+      this.#present.clear();
+      for (const [key, index] of wanted) if (!this.#impossible.has(key)) await this.#create(key, index);
+      return this.#ask(item, wanted);
     }
-    for (const [key, index] of wanted)
-      if (!this.#present.has(key) && !this.#impossible.has(key)) await this.#create(key, index);
-    const plan = await genericPlan(this.#client, item);
+  }
+
+  /** Drops what is too much, creates what is missing, and plans: one round trip. */
+  async #ask(item: WorkloadStatement, wanted: ReadonlyMap<string, IndexShape>): Promise<Costed> {
+    const superfluous = [...this.#present].filter(([key]) => !wanted.has(key));
+    const missing = [...wanted].filter(([key]) => !this.#present.has(key) && !this.#impossible.has(key));
+    const before = [
+      ...superfluous.map(([, { oid }]) => `select /* ratchet */ ${this.#schema}.hypopg_drop_index(${oid})`),
+      ...missing.map(([, index]) => this.#createSql(index)),
+    ];
+    const { plan, results } = await planAfter(this.#client, item, before, false);
+    for (const [key] of superfluous) this.#present.delete(key);
+    missing.forEach(([key], i) => {
+      this.#note(key, results[superfluous.length + i]);
+    });
     const names = new Set(indexesUsed(plan));
     const used = [...this.#present].flatMap(([key, { name }]) => (names.has(name) ? [key] : []));
     return { cost: plan['Total Cost'], used: new Set(used) };
   }
 
+  #createSql(index: IndexShape): string {
+    const sql = quoteLiteral(`CREATE INDEX ${indexBodySql(index)}`);
+    return `select /* ratchet */ indexrelid, indexname from ${this.#schema}.hypopg_create_index(${sql})`;
+  }
+
+  #note(key: string, result: unknown): void {
+    const made = Created.safeParse(result);
+    if (!made.success) throw new AppError('unsupported', 'HypoPG answered in a form that is not known.');
+    const [{ indexrelid, indexname }] = made.data.rows;
+    this.#present.set(key, { oid: indexrelid, name: indexname });
+  }
+
   async #create(key: string, index: IndexShape): Promise<void> {
-    const sql = `CREATE INDEX ${indexBodySql(index)}`;
     try {
-      const { rows } = await this.#client.query(
-        `select /* ratchet */ indexrelid, indexname from ${this.#schema}.hypopg_create_index(${quoteLiteral(sql)})`,
-      );
-      const made = Created.safeParse(rows[0]);
-      if (!made.success) throw new AppError('unsupported', 'HypoPG answered in a form that is not known.');
-      this.#present.set(key, { oid: made.data.indexrelid, name: made.data.indexname });
+      this.#note(key, await this.#client.query(this.#createSql(index)));
     } catch (error) {
       // A kind of index that HypoPG cannot stand in for is as if it were not there; a lost connection is not.
       const code: unknown = error instanceof Error ? Reflect.get(error, 'code') : null;

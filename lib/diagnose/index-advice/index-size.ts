@@ -16,7 +16,9 @@ const fillFactor = 0.9;
 /** Width taken for a column without statistics, bytes. */
 const assumedWidth = 16;
 /** Types whose equal values may look different, so that btree does not deduplicate them: PostgreSQL docs, "Deduplication". */
-const notDeduplicated = /^(numeric|real|double|float|jsonb|.*\[\])/;
+const notDeduplicated = /^(numeric|real|double|float|jsonb|character\(|bpchar|.*\[\])/;
+/** pg_stats gives the mean width in whole bytes: what rounding may hide of a column of varying width. */
+const widthRounding = 0.5;
 /** Entries of a GIN index per row and key assumed for lists of words, elements or trigrams. */
 const ginEntriesPerRow = 12;
 
@@ -51,7 +53,8 @@ function dataWidth(table: PgTable, shape: IndexShape): number {
   ];
   for (const name of names) {
     const column = name === null ? undefined : table.columns.find((c) => c.name === name);
-    offset = align(offset, alignmentOf(column?.type ?? 'text')) + (column?.width ?? assumedWidth);
+    const to = alignmentOf(column?.type ?? 'text');
+    offset = align(offset, to) + (column?.width ?? assumedWidth) + (to === 1 ? widthRounding : 0);
   }
   return offset;
 }

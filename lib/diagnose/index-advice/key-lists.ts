@@ -13,6 +13,8 @@ const widestColumn = 500;
 export interface CandidateColumn {
   name: string;
   role: ColumnRole;
+  /** The column that an expression is over: its statistics stand for the expression's. */
+  of?: string;
 }
 
 /**

@@ -18,6 +18,8 @@ const pagesOfDescent = 1;
 const mostSelected = 0.1;
 /** What a statement costs at least however well it is served: one descent of an index. */
 const floorCost = 4;
+/** Pages that a GIN search reads beside the rows: some keys are looked up. */
+const ginLookups = 3;
 const pageBytes = 8192;
 
 interface Place {
@@ -129,8 +131,8 @@ function savedAt(
   randomPage: number,
 ): number {
   const share = candidate.columns.reduce(
-    (s, c) => s * selectivity(facts.column(table, c.name), table, c.role),
-    1,
+    (s, c) => s * selectivity(facts.column(table, c.of ?? c.name), table, c.role),
+    candidate.share ?? 1,
   );
   const indexPages = indexSize(table, candidate.shape) / pageBytes;
   const lookup = (rows: number) => {
@@ -140,6 +142,12 @@ function savedAt(
     return (pagesOfDescent + pages) * randomPage + rows * cpuIndexRow;
   };
   const now = place.node['Total Cost'] * place.times;
+  if (candidate.shape.method === 'gin') {
+    // What matches is the planner's own guess; several keys are looked up and the rows found checked again.
+    const rows = Math.max(1, place.node['Plan Rows']);
+    if (rows > mostSelected * table.rows) return 0;
+    return now - (lookup(rows) + ginLookups * randomPage) * Math.max(1, place.times);
+  }
   const matching = Math.max(1, table.rows * share);
   if (candidate.columns.some((c) => c.role === 'join')) {
     const looked = place.correlated ? now - lookup(matching) * place.times : 0;

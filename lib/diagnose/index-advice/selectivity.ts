@@ -7,7 +7,7 @@ const defaultRange = 1 / 3;
 const assumedListLength = 4;
 
 /** How a statement uses a column of a candidate index. */
-export type ColumnRole = 'eq' | 'in' | 'null' | 'join' | 'range' | 'order' | 'group';
+export type ColumnRole = 'eq' | 'in' | 'null' | 'join' | 'range' | 'order' | 'group' | 'gin';
 
 /**
  * Distinct values of a column, from pg_stats.n_distinct (a count, or minus a fraction of the rows); null
@@ -38,6 +38,7 @@ export function selectivity(column: PgColumn | undefined, table: PgTable, role: 
       return notNull * defaultRange;
     case 'order':
     case 'group':
+    case 'gin':
       return 1;
   }
 }

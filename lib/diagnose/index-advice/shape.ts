@@ -21,7 +21,9 @@ export function plainIndex(
 
 /** Identity of an index: two shapes with the same key are the same index. The order of INCLUDE does not matter. */
 export function shapeKey(s: IndexShape): string {
-  return JSON.stringify([
+  const known = keys.get(s);
+  if (known !== undefined) return known;
+  const key = JSON.stringify([
     s.schema,
     s.table,
     s.method,
@@ -31,7 +33,12 @@ export function shapeKey(s: IndexShape): string {
     [...s.include].sort(),
     s.predicate,
   ]);
+  keys.set(s, key);
+  return key;
 }
+
+/** Keys are asked for thousands of times while indexes are selected. */
+const keys = new WeakMap<IndexShape, string>();
 
 export const sameTable = (a: IndexShape, b: IndexShape) => a.schema === b.schema && a.table === b.table;
 

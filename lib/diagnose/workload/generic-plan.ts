@@ -33,28 +33,45 @@ const prepared = new WeakMap<WorkloadStatement, Promise<Prepared>>();
  * Throws the server's error for a statement that cannot be prepared (a parameter without a type).
  */
 export async function genericPlan(client: pg.Client, item: WorkloadStatement): Promise<PlanNode> {
+  return (await planAfter(client, item, [], true)).plan;
+}
+
+/**
+ * As genericPlan, with statements that are carried out before it in the same message; `results` are theirs.
+ * All in one round trip.
+ */
+export async function planAfter(
+  client: pg.Client,
+  item: WorkloadStatement,
+  first: readonly string[],
+  verbose: boolean,
+): Promise<{ plan: PlanNode; results: unknown[] }> {
   let known = prepared.get(item);
   if (!known) {
     known = prepare(item);
     prepared.set(item, known);
   }
   const { path, sql, parameters } = await known;
-  const explain = 'explain /* ratchet */ (format json, verbose)';
-  // One message, one round trip. Prepared anew each time: a plan that is kept would not see a hypothetical
-  // index. The line breaks end a trailing line comment.
-  const text =
+  const explain = `explain /* ratchet */ (format json, verbose ${verbose})`;
+  const nulls = Array(parameters).fill('NULL').join(', ');
+  // Prepared anew each time: a plan that is kept would not see a hypothetical index. The line breaks end a
+  // trailing line comment.
+  const statements =
     parameters === 0
-      ? `set search_path = ${path}; ${explain} ${sql}\n`
-      : `set search_path = ${path}; prepare /* ratchet */ ratchet_cost as ${sql}\n; ${explain} execute ratchet_cost(${Array(
-          parameters,
-        )
-          .fill('NULL')
-          .join(', ')}); deallocate /* ratchet */ ratchet_cost`;
+      ? [`${explain} ${sql}\n`]
+      : [
+          `prepare /* ratchet */ ratchet_cost as ${sql}\n`,
+          `${explain} execute ratchet_cost(${nulls})`,
+          'deallocate /* ratchet */ ratchet_cost',
+        ];
   try {
-    const results: unknown = await client.query(text);
-    const answer = Array.isArray(results) ? Result.safeParse(results[parameters === 0 ? 1 : 2]) : null;
-    if (!answer?.success) throw new AppError('unsupported', 'EXPLAIN answered in a form that is not known.');
-    return answer.data.rows[0]['QUERY PLAN'][0].Plan;
+    const all = [...first, `set search_path = ${path}`, ...statements];
+    const results: unknown = await client.query(all.join('; '));
+    const at = first.length + (parameters === 0 ? 1 : 2);
+    const answer = Array.isArray(results) ? Result.safeParse(results[at]) : null;
+    if (!Array.isArray(results) || !answer?.success)
+      throw new AppError('unsupported', 'EXPLAIN answered in a form that is not known.');
+    return { plan: answer.data.rows[0]['QUERY PLAN'][0].Plan, results: results.slice(0, first.length) };
   } catch (error) {
     // What was prepared outlives the message that failed.
     if (parameters > 0) await client.query('deallocate /* ratchet */ ratchet_cost').catch(() => undefined);

@@ -15,7 +15,7 @@ export interface Build {
   /** CREATE INDEX CONCURRENTLY … */
   statement: string;
   /** Whether an index of that name is what an interrupted build of this statement left. */
-  isPlanned(index: FoundIndex): boolean;
+  isPlanned(index: FoundIndex): boolean | Promise<boolean>;
 }
 
 /**
@@ -27,7 +27,7 @@ export async function buildIndex(session: ChangeSession, build: Build): Promise<
   const { schema, index, statement } = build;
   const cleanUp = async () => {
     const left = await findIndex(session.client, schema, index);
-    if (left !== null && left !== 'taken' && !left.valid && build.isPlanned(left))
+    if (left !== null && left !== 'taken' && !left.valid && (await build.isPlanned(left)))
       await session.undo(0, dropIndexSql(schema, index), 'the build did not finish');
   };
   await refuseBesideLaggingReplicas(session.client, session.address);

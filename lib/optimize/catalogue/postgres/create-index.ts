@@ -1,4 +1,5 @@
 import type { ChangePlan } from '@/lib/contracts/change';
+import { sameIndex } from '@/lib/targets/postgres/sql/index-pieces';
 import { buildIndex } from '../../postgres/build-index';
 import { type FoundIndex, findIndex } from '../../postgres/found-index';
 import { otherName } from '../../postgres/index-name';
@@ -27,16 +28,18 @@ export const createIndex: Optimization = {
     let facts = IndexFacts.parse(plan.facts);
     await refuseUnlessOwner(session.client, session.address, facts.schema, facts.table);
     let found = await findIndex(session.client, facts.schema, facts.index);
-    for (let n = 1; found !== null && !isPlanned(found, facts); n++) {
+    let planned = await ours(found, facts);
+    for (let n = 1; found !== null && planned === null; n++) {
       // The name belongs to something else: leave that alone and take the next free name.
       facts = { ...facts, index: otherName(nameOf(facts), n) };
       found = await findIndex(session.client, facts.schema, facts.index);
+      planned = await ours(found, facts);
     }
-    if (found !== null && isPlanned(found, facts)) {
-      if (found.valid) {
+    if (planned !== null) {
+      if (planned.valid) {
         const mine = session.wasApplied && !facts.preexisting;
         await session.skip(0, createIndexSql(facts), `${facts.index} is there already with this definition`);
-        return { plan: withIndex(plan, { ...facts, preexisting: !mine }), sizeBytes: found.bytes };
+        return { plan: withIndex(plan, { ...facts, preexisting: !mine }), sizeBytes: planned.bytes };
       }
       await session.undo(
         0,
@@ -52,7 +55,7 @@ export const createIndex: Optimization = {
       table: wanted.table,
       index: wanted.index,
       statement: createIndexSql(wanted),
-      isPlanned: (index) => isPlanned(index, wanted),
+      isPlanned: async (index) => (await ours(index, wanted)) !== null,
     });
     return { plan: withIndex(plan, wanted), sizeBytes };
   },
@@ -64,7 +67,7 @@ export const createIndex: Optimization = {
     const why =
       found === null
         ? 'the index is not there'
-        : !isPlanned(found, facts)
+        : (await ours(found, facts)) === null
           ? 'the name belongs to something else now, which is left alone'
           : facts.preexisting
             ? 'the index was there before this change, and is left'
@@ -82,15 +85,15 @@ export const createIndex: Optimization = {
     const facts = IndexFacts.parse(plan.facts);
     const name = qualified(facts.schema, facts.index);
     const found = await findIndex(session.client, facts.schema, facts.index);
-    const ours = found !== null && isPlanned(found, facts) ? found : null;
+    const built = await ours(found, facts);
     if (direction === 'apply') {
-      if (ours?.valid)
+      if (built?.valid)
         return {
           state: 'applied',
           what: `The build of ${name} had finished: applied.`,
-          carried: { sizeBytes: ours.bytes },
+          carried: { sizeBytes: built.bytes },
         };
-      if (!ours)
+      if (!built)
         return {
           state: 'rolled-back',
           what: `The build of ${name} had not begun or was undone by the server: nothing is left.`,
@@ -101,7 +104,7 @@ export const createIndex: Optimization = {
         what: `The build of ${name} was interrupted; the invalid index was dropped.`,
       };
     }
-    if (!ours) return { state: 'rolled-back', what: `The drop of ${name} had finished: rolled back.` };
+    if (!built) return { state: 'rolled-back', what: `The drop of ${name} had finished: rolled back.` };
     if (facts.preexisting)
       return { state: 'rolled-back', what: `${name} was there before the change, and is left.` };
     await session.undo(0, dropIndexSql(facts.schema, facts.index), 'a drop that was interrupted is finished');
@@ -109,21 +112,10 @@ export const createIndex: Optimization = {
   },
 };
 
-/** Whether an index that was found is the one planned (or what an interrupted build of it left). */
-function isPlanned(found: FoundIndex | 'taken', facts: IndexFacts): found is FoundIndex {
-  if (found === 'taken') return false;
-  const same = (a: readonly (string | null)[], b: readonly string[]) =>
-    a.length === b.length && a.every((x, i) => x === b[i]);
-  return (
-    found.tableSchema === facts.schema &&
-    found.table === facts.table &&
-    found.method === facts.method &&
-    !found.constraint &&
-    found.unique === facts.unique &&
-    (found.predicate === null) === (facts.predicate === null) &&
-    same(found.columns, facts.columns) &&
-    same(found.include, facts.include)
-  );
+/** The index that was found, when it is the one planned (or what an interrupted build of it left); else null. */
+async function ours(found: FoundIndex | 'taken' | null, facts: IndexFacts): Promise<FoundIndex | null> {
+  if (found === null || found === 'taken' || found.constraint) return null;
+  return (await sameIndex(found.definition, createIndexSql(facts))) ? found : null;
 }
 
 /** The plan with another index name, or with what applying it told. */

@@ -39,6 +39,9 @@ const other = new Set([
   '^@',
 ]);
 
+/** Operators whose exact kind matters, since an inverted index may answer them. */
+const contained = new Set(['@>', '&&', '?', '?|', '?&', '@@']);
+
 /**
  * Handles an operator expression that compares: ties its parameters to the column on the other side, and when
  * `recording`, records a predicate or a join. Returns false when the expression does not compare.
@@ -174,6 +177,7 @@ function withValue(
   ctx.out.predicates.push({
     ...side.use,
     operator: shape.operator,
+    ...(contained.has(shape.text) ? { symbol: shape.text } : {}),
     parameters: parameters.numbers,
     constant: constantText(value),
     expression: side.expression,
