@@ -12,6 +12,7 @@ import { reindex } from './postgres/reindex';
 import { terminateSession } from './postgres/terminate-session';
 import { vacuum } from './postgres/vacuum';
 import { validateConstraint } from './postgres/validate-constraint';
+import { setConfig } from './redis/set-config';
 import { setKnobs } from './service/set-knobs';
 
 /** All kinds of remedy for Postgres, in the order in which they are offered for one finding. */
@@ -31,7 +32,7 @@ export const catalogue: readonly Optimization[] = [
 ];
 
 /** All kinds of remedy that are requests or commands, likewise. */
-export const commandCatalogue: readonly CommandOptimization[] = [setKnobs];
+export const commandCatalogue: readonly CommandOptimization[] = [setKnobs, setConfig];
 
 /** The optimization with this id. Throws AppError('not-found') when this version has none. */
 export function optimizationById(id: string): Optimization | CommandOptimization {

@@ -60,6 +60,8 @@ export const evictionPolicy: Rule<RedisContext> = {
             { label: 'sampled keys with a time to live', value: expiring, unit: 'ratio' },
             { label: 'lookups', value: lookups, unit: '' },
           ],
+          optimizations: ['redis/set-config'],
+          facts: { setting: 'maxmemory-policy', value: 'allkeys-lru' },
         }),
       ],
     };

@@ -1,5 +1,6 @@
 import type { Rule } from '../../types';
 import { evictionPolicy } from './eviction-policy';
+import { keepalive } from './keepalive';
 import { lowHitRatio } from './low-hit-ratio';
 import { memoryPressure } from './memory-pressure';
 import { noMaxmemory } from './no-maxmemory';
@@ -11,4 +12,5 @@ export const redisRules: readonly Rule<RedisContext>[] = [
   evictionPolicy,
   lowHitRatio,
   memoryPressure,
+  keepalive,
 ];

@@ -62,6 +62,13 @@ it('low-hit-ratio', async () => {
   expect(await subjects('low-hit-ratio')).toEqual([]);
 });
 
+it('keepalive', async () => {
+  await app.config('SET', 'tcp-keepalive', '0');
+  expect(await subjects('keepalive')).toEqual(['tcp-keepalive']);
+  await app.config('SET', 'tcp-keepalive', '300');
+  expect(await subjects('keepalive')).toEqual([]);
+});
+
 it('memory-pressure', async () => {
   await app.set('big', 'x'.repeat(20_000_000));
   const used = Number(/used_memory:(\d+)/.exec(await app.info('memory'))?.[1]);

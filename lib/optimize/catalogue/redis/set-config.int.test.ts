@@ -1,0 +1,139 @@
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { diagnose } from '@/lib/diagnose/run';
+import { openRedis } from '@/lib/observe/collectors/redis/collector';
+import type { Store } from '@/lib/store/client';
+import { addTarget } from '@/lib/targets/registry';
+import { startTestRedis, type TestRedis } from '@/test/redis';
+import { startTestStore } from '@/test/store';
+import { planChanges } from '../../plan';
+import { applyChange, changeDetail, rollbackChange, settleChanges } from '../../runner';
+import { actor } from '../../testing/fixture';
+
+vi.hoisted(() => {
+  process.env.RATCHET_SECRET_KEY = '5d'.repeat(32);
+});
+
+let test: { store: Store; url: string; stop(): Promise<void> };
+let store: Store;
+let server: TestRedis;
+let redis: Redis;
+
+beforeAll(async () => {
+  [test, server] = await Promise.all([startTestStore(), startTestRedis()]);
+  store = test.store;
+  redis = new Redis(server.url);
+});
+afterAll(async () => {
+  redis?.disconnect();
+  await Promise.all([server?.stop(), test?.stop()]);
+});
+beforeEach(async () => {
+  await redis.flushall();
+  await redis.config('SET', 'maxmemory', '0');
+  await redis.config('SET', 'maxmemory-policy', 'noeviction');
+  await redis.config('SET', 'tcp-keepalive', '0');
+});
+afterEach(() => store.db.change.deleteMany({}));
+
+const connection = () => ({ kind: 'redis' as const, url: server.url });
+const setting = async (name: string) => ((await redis.config('GET', name)) as string[])[1];
+
+async function diagnosed() {
+  const collector = await openRedis(connection());
+  try {
+    const snapshot = await collector.snapshot(new AbortController().signal);
+    return { snapshot, ...(await diagnose({ targets: [{ name: 'cache', kind: 'redis', snapshot }] })) };
+  } finally {
+    await collector.close();
+  }
+}
+const found = async (rule: string) => (await diagnosed()).findings.some((f) => f.id === `redis/${rule}`);
+
+/** The change that answers the finding of a rule, stored. */
+async function proposed(rule: string): Promise<number> {
+  const { snapshot, findings } = await diagnosed();
+  const own = findings.filter((f) => f.id === `redis/${rule}`);
+  const diagnosis = { findings: own, cannotCheck: [] };
+  const [planned] = planChanges(diagnosis, new Map(), undefined, new Map([['cache', snapshot]]));
+  const plan = planned!.plan;
+  const targetId = await addTarget(store, actor, { stack: 'test', name: 'cache', connection: connection() });
+  const { id } = await store.db.change.create({
+    data: {
+      targetId,
+      key: plan.key,
+      optimization: plan.optimization,
+      title: plan.title,
+      subject: plan.subject,
+      plan: plan as object,
+    },
+  });
+  return id;
+}
+
+/** A cache: most keys have a time to live, and they are looked up. */
+async function useAsCache(): Promise<void> {
+  await redis.set('there', 'x', 'EX', 1000);
+  const pipeline = redis.pipeline();
+  for (let i = 0; i < 1_500; i++) pipeline.get('there');
+  await pipeline.exec();
+}
+
+describe('changing a setting of Redis', () => {
+  it.each([
+    ['no-maxmemory', 'maxmemory', '0'],
+    ['eviction-policy', 'maxmemory-policy', 'noeviction'],
+    ['keepalive', 'tcp-keepalive', '0'],
+  ])('answers %s, and is undone by the value read before', async (rule, name, before) => {
+    await useAsCache();
+    expect(await found(rule)).toBe(true);
+    const id = await proposed(rule);
+    const { plan } = await changeDetail(store, id);
+    await applyChange(store, id, actor);
+    expect(plan.steps[0]?.statement).toBe(`CONFIG SET ${name} ${await setting(name)}`);
+    expect(await setting(name)).not.toBe(before);
+    expect(await found(rule)).toBe(false);
+    await rollbackChange(store, id, actor);
+    expect(await setting(name)).toBe(before);
+    expect(await found(rule)).toBe(true);
+    const { journal } = await changeDetail(store, id);
+    expect(journal.map((j) => `${j.direction} ${j.phase}`)).toEqual([
+      'apply before',
+      'apply after',
+      'rollback before',
+      'rollback after',
+    ]);
+    expect(journal[2]?.statement).toBe(`CONFIG SET ${name} ${before}`);
+  });
+
+  it('records what is there when it is applied, not what was there when it was proposed', async () => {
+    const id = await proposed('keepalive');
+    await redis.config('SET', 'tcp-keepalive', '30');
+    await applyChange(store, id, actor);
+    await rollbackChange(store, id, actor);
+    expect(await setting('tcp-keepalive')).toBe('30');
+  });
+
+  it('says what the server refuses, and leaves the value as it was', async () => {
+    const id = await proposed('no-maxmemory');
+    const row = await store.db.change.findUniqueOrThrow({ where: { id } });
+    const plan = JSON.parse(JSON.stringify(row.plan).replaceAll(/\d{7,}/g, 'much'));
+    await store.db.change.update({ where: { id }, data: { plan } });
+    await expect(applyChange(store, id, actor)).rejects.toThrow('former value was set again');
+    expect(await setting('maxmemory')).toBe('0');
+    expect((await changeDetail(store, id)).state).toBe('failed');
+  });
+
+  it.each([
+    ['300', 'applied'],
+    ['0', 'rolled-back'],
+    ['7', 'rolled-back'],
+  ])('is settled after a crash that left %s', async (left, state) => {
+    const id = await proposed('keepalive');
+    await store.db.change.update({ where: { id }, data: { state: 'applying' } });
+    await redis.config('SET', 'tcp-keepalive', left);
+    expect(await settleChanges(store)).toHaveLength(1);
+    expect((await changeDetail(store, id)).state).toBe(state);
+    expect(await setting('tcp-keepalive')).toBe(state === 'applied' ? '300' : '0');
+  });
+});
