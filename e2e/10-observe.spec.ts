@@ -52,7 +52,7 @@ test('a statement is found, sorted to, opened, and its plan explained', async ({
   await expect(page).toHaveURL(/sort=calls/);
   await page.getByRole('searchbox', { name: 'Filter statements' }).fill('sessions token');
   await expect(page).toHaveURL(/q=sessions/);
-  const found = table.getByRole('link', { name: /from sessions where token/ });
+  const found = table.getByRole('link', { name: /^select .*from sessions where token/ });
   await expect(found).toHaveCount(1);
   await page.reload();
   await expect(calls).toHaveAttribute('aria-sort', 'descending');
