@@ -182,7 +182,9 @@ describe('judgeRecord', () => {
   it('says of an A/A record that nothing was changed', () => {
     const r = record(12, { A: { before: 50, after: 50 }, B: { before: 20, after: 20 } });
     expect(judgeRecord(r).sentence).toMatch(/^After the change the geometric mean/);
-    expect(judgeRecord({ ...r, unchanged: true }).sentence).toMatch(/^With nothing changed, the geometric mean/);
+    expect(judgeRecord({ ...r, unchanged: true }).sentence).toMatch(
+      /^With nothing changed, the geometric mean/,
+    );
   });
 
   it('stays finite with zero latencies, equal figures and no errors anywhere', () => {
