@@ -349,15 +349,17 @@ describe('SQL load', () => {
 
   it('counts errors while its connections are cut, connects again, and goes on', async () => {
     const g = await startSql([sql('select pg_sleep(0.002)', [[]], { name: 'nap' })]);
-    const cut = setTimeout(
-      () =>
-        void admin.query(
-          "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ratchet-probe'",
-        ),
-      300,
-    );
-    const result = await g.segment({ ms: 1_500, warmupMs: 0 });
-    clearTimeout(cut);
+    const measuring = g.segment({ ms: 1_500, warmupMs: 0 });
+    const cut = async () => {
+      const { rows } = await admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'ratchet-probe' and state = 'active'`,
+      );
+      return rows.length;
+    };
+    // Cut in the middle of a query, not before the first one.
+    await expect.poll(cut, { timeout: 1_400, interval: 5 }).toBeGreaterThan(0);
+    const result = await measuring;
     const { count, errors } = result.endpoints.nap!;
     expect(errors).toBeGreaterThanOrEqual(1);
     expect(errors).toBeLessThanOrEqual(6);

@@ -63,8 +63,8 @@ it('reads INFO as a person wants it', async () => {
   expect(view.slowLog.thresholdMs).toBe(0);
   expect(view.slowLog.entries.map((e) => e.command)).toContain('LPUSH');
   expect(view.sample.prefixes.map((p) => [p.prefix, p.withTtl])).toEqual([
-    ['user:', 1],
     ['queue:', 0],
+    ['user:', 1],
   ]);
   expect(view.replication).toContainEqual({ label: 'Role', value: 'master', bad: false });
   expect(view.persistence).toContainEqual({

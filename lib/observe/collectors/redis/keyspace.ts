@@ -36,7 +36,9 @@ export async function sampleKeys(
       add(groups, key);
     }
   }
-  const prefixes = [...groups.values()].sort((a, b) => b.keys - a.keys).slice(0, 50);
+  const prefixes = [...groups.values()]
+    .sort((a, b) => b.keys - a.keys || a.prefix.localeCompare(b.prefix))
+    .slice(0, 50);
   return { keys: size.value ?? 0, sampled, withTtl, prefixes, missing: refused };
 }
 
