@@ -32,7 +32,13 @@ export function Plan({ stack, target, statement }: { stack: string; target: stri
         {(plan) => (
           <>
             <p className="max-w-[90ch] text-sm">{plan.why}</p>
-            <div className="mt-3 overflow-x-auto">
+            {/* Placed, so that words for screen readers inside it do not widen the page. */}
+            <section
+              // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+              tabIndex={0}
+              aria-label="Steps of the plan"
+              className="relative mt-3 overflow-x-auto"
+            >
               <p
                 aria-hidden="true"
                 className="grid min-w-[34rem] grid-cols-[1fr_8rem_9rem] gap-x-4 px-3 pb-1 text-xs text-ink3"
@@ -48,7 +54,7 @@ export function Plan({ stack, target, statement }: { stack: string; target: stri
                     <Step key={s.id} step={s} steps={plan.steps} costliest={plan.costliest} />
                   ))}
               </ul>
-            </div>
+            </section>
             <p className="mt-3 max-w-[90ch] text-xs text-ink3">
               The generic plan: for any values of its parameters, without parallel workers. Nothing was
               executed. Costs are the planner’s own estimate in its own unit ({number(plan.totalCost)} in
