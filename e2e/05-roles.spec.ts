@@ -24,11 +24,9 @@ test.describe('a viewer', () => {
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
       await expect(page.locator('main .skeleton')).toHaveCount(0);
       await expect(
-        page
-          .getByRole('main')
-          .getByRole('button', {
-            name: /^(Prove|Apply|Roll back|Keep|Mute|Add a|Remove|Run a|Cancel…|Pause .|Edit|Delete|Send)/,
-          }),
+        page.getByRole('main').getByRole('button', {
+          name: /^(Prove|Apply|Roll back|Keep|Mute|Add a|Remove|Run a|Cancel…|Pause .|Edit|Delete|Send)/,
+        }),
         path,
       ).toHaveCount(0);
     }

@@ -7,7 +7,7 @@ export function SettingsTable({ settings }: { settings: NonNullable<ChangePlan['
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label="Settings"
-      className="overflow-x-auto"
+      className="relative overflow-x-auto"
     >
       <table className="w-full min-w-[30rem] border-collapse text-sm">
         <thead>

@@ -14,7 +14,7 @@ interface TabsProps {
 /** The parts of a page, each with an address of its own. */
 export function Tabs({ label, path, target, tabs, value }: TabsProps) {
   return (
-    <nav aria-label={label} className="no-print mb-3 overflow-x-auto border-b border-line">
+    <nav aria-label={label} className="no-print relative mb-3 overflow-x-auto border-b border-line">
       <ul className="flex gap-1">
         {tabs.map((tab, i) => (
           <li key={tab.value}>

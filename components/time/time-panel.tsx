@@ -139,7 +139,7 @@ function Legend({ series }: { series: PreparedSeries }) {
 function SeriesTable({ series, title }: { series: PreparedSeries; title: string }) {
   const cell = 'py-1 pl-3 text-right whitespace-nowrap';
   return (
-    <div style={{ minHeight: height + 26 }} className="overflow-x-auto">
+    <div style={{ minHeight: height + 26 }} className="relative overflow-x-auto">
       <table className="w-full text-sm">
         <caption className="sr-only">{title} in this window</caption>
         <thead className="text-ink2">
