@@ -49,7 +49,7 @@ test('a rule is tried, saved, fires, tells a webhook, is acknowledged, muted and
     await editing.getByLabel('Metric').selectOption('pg.connections');
     await editing.getByRole('button', { name: 'Save' }).click();
     await expect(editing.getByText('give a number')).toBeVisible();
-    await editing.getByLabel('Threshold').fill('0');
+    await editing.getByLabel('Threshold').fill('-1');
     await editing.getByLabel('Must hold for, s').fill('0');
     await editing.getByLabel(`${notifier} (webhook)`).check();
     await editing.getByRole('button', { name: 'Try on the last 7 days' }).click();
@@ -80,7 +80,7 @@ test('a rule is tried, saved, fires, tells a webhook, is acknowledged, muted and
     await page.getByText('Rules', { exact: true }).click();
     await page.getByRole('button', { name: `Edit… ${rule}` }).click();
     const again = page.getByRole('dialog', { name: `Edit ${rule}` });
-    await expect(again.getByLabel('Threshold')).toHaveValue('0');
+    await expect(again.getByLabel('Threshold')).toHaveValue('-1');
     await again.getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: `Delete… ${rule}` }).click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
