@@ -29,6 +29,8 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // What passes only the second time is named at the end of `npm test`.
+          retry: 1,
         },
       },
     ],

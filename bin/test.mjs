@@ -8,11 +8,12 @@ import { ensure, ensureBuilt, root, Stop, stopRunning } from './lib/ensure.mjs';
 import { playwrightResult, vitestResult } from './lib/results.mjs';
 
 const ci = ['1', 'true'].includes(process.env.CI ?? '');
-const total = { passed: 0, failed: 0, skipped: [] };
-const add = ({ passed, failed, skipped = [] }) => {
+const total = { passed: 0, failed: 0, skipped: [], flaky: [] };
+const add = ({ passed, failed, skipped = [], flaky = [] }) => {
   total.passed += passed;
   total.failed += failed;
   total.skipped.push(...skipped);
+  total.flaky.push(...flaky);
 };
 
 let child = null;
@@ -119,6 +120,10 @@ if (total.skipped.length > 0 || needs.missing.length > 0) {
   title('Not run');
   if (needs.missing.length > 0) console.log(`Missing on this machine: ${needs.missing.join(', ')}`);
   for (const name of total.skipped) console.log(`  ${name}`);
+}
+if (total.flaky.length > 0) {
+  title('Passed only when tried again: each is a defect, of the test or of what it tests');
+  for (const name of total.flaky) console.log(`  ${name}`);
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

@@ -32,7 +32,22 @@ describe('vitestResult', () => {
         { status: 'failed', assertionResults: [] },
       ],
     };
-    expect(vitestResult(write(report), 1)).toEqual({ passed: 2, failed: 2, skipped: ['a skipped test'] });
+    expect(vitestResult(write(report), 1)).toEqual({
+      passed: 2,
+      failed: 2,
+      skipped: ['a skipped test'],
+      flaky: [],
+    });
+  });
+
+  it('names what passed only when tried again', () => {
+    const again = { ...test('passed'), failureMessages: ['the first try'] };
+    const report = {
+      numPassedTests: 1,
+      numFailedTests: 0,
+      testResults: [{ status: 'passed', assertionResults: [again] }],
+    };
+    expect(vitestResult(write(report), 0)).toMatchObject({ passed: 1, failed: 0, flaky: ['a passed test'] });
   });
 
   it('takes a bad exit code for a failure, and a missing report too', () => {
@@ -48,10 +63,19 @@ describe('vitestResult', () => {
 });
 
 describe('playwrightResult', () => {
-  it('counts, with a flaky test as failed and skipped ones by name', () => {
-    const suites = [{ specs: [{ title: 'prove', tests: [{ status: 'skipped' }] }], suites: [{ specs: [] }] }];
+  it('counts, with skipped tests and those that passed only when tried again by name', () => {
+    const specs = [
+      { title: 'prove', tests: [{ status: 'skipped' }] },
+      { title: 'reach', tests: [{ status: 'flaky' }] },
+    ];
+    const suites = [{ specs, suites: [{ specs: [] }] }];
     const report = { stats: { expected: 5, unexpected: 1, flaky: 1, skipped: 1 }, errors: [], suites };
-    expect(playwrightResult(write(report), 1)).toEqual({ passed: 5, failed: 2, skipped: ['prove'] });
+    expect(playwrightResult(write(report), 1)).toEqual({
+      passed: 6,
+      failed: 1,
+      skipped: ['prove'],
+      flaky: ['reach'],
+    });
     const broken = { stats: { expected: 0, unexpected: 0 }, errors: [{ message: 'config' }], suites: [] };
     expect(playwrightResult(write(broken), 1)).toMatchObject({ passed: 0, failed: 1 });
   });

@@ -24,7 +24,8 @@ export { expect };
 
 /** An answer of the API as the person of the page. */
 export async function api<T>(page: Page, path: string): Promise<T> {
-  const response = await page.request.get(`/api/v1/${path}`);
+  // A kept-alive connection may end just as it is used again; browsers send a GET once more then, and so does this.
+  const response = await page.request.get(`/api/v1/${path}`, { maxRetries: 2 });
   expect(response.status(), `GET ${path}`).toBe(200);
   return (await response.json()) as T;
 }
