@@ -1,16 +1,21 @@
 import { log } from '@/lib/config/log';
 import type { Store } from '@/lib/store/client';
 import { pause } from './pause';
+import { packSamples } from './series/pack';
 import { ensurePartitions } from './series/partitions';
 import { dropOldPartitions } from './series/retention';
 import { rollUp } from './series/roll-up';
 
-/** Keeps the series in order until stopped: roll-ups each minute, partitions ahead and retention each hour. */
+/**
+ * Keeps the series in order until stopped: roll-ups each minute, packing every five minutes, partitions ahead and
+ * retention each hour.
+ */
 export function startMaintenance(store: Store, everyMs = 60_000): { stop(): Promise<void> } {
   const controller = new AbortController();
   const tasks = [
     { name: 'make partitions', every: 60, run: () => ensurePartitions(store) },
     { name: 'roll up samples', every: 1, run: () => rollUp(store) },
+    { name: 'pack samples', every: 5, run: () => packSamples(store) },
     { name: 'drop old partitions', every: 60, run: () => dropOldPartitions(store) },
   ];
   const running = (async () => {

@@ -12,17 +12,19 @@ export const heavyEveryMs = 60 * second;
 
 /** A table of samples or roll-ups: how long one partition is, and how long they are kept (DESIGN, Store). */
 export interface Level {
-  table: 'sample' | 'rollup_1m' | 'rollup_1h';
+  table: 'sample' | 'packed' | 'rollup_1m' | 'rollup_1h';
   /** Length of one bucket, ms; 0 for samples as they came. */
   bucketMs: number;
-  partition: 'day' | 'month';
+  partition: 'hour' | 'day' | 'month';
   keepMs: number;
 }
 
-export const raw: Level = { table: 'sample', bucketMs: 0, partition: 'day', keepMs: 48 * hour };
+export const raw: Level = { table: 'sample', bucketMs: 0, partition: 'hour', keepMs: 48 * hour };
+/** The samples of hours that are over, one row a series and hour; read together with `raw`. */
+export const packed: Level = { table: 'packed', bucketMs: 0, partition: 'day', keepMs: raw.keepMs };
 export const perMinute: Level = { table: 'rollup_1m', bucketMs: minute, partition: 'day', keepMs: 30 * day };
 export const perHour: Level = { table: 'rollup_1h', bucketMs: hour, partition: 'month', keepMs: 400 * day };
-export const levels: readonly Level[] = [raw, perMinute, perHour];
+export const levels: readonly Level[] = [raw, packed, perMinute, perHour];
 
 /** Metrics that come with the heavy reads. */
 const heavyMetrics: readonly MetricName[] = [

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Store } from '@/lib/store/client';
-import { type Level, levels } from './levels';
+import { day, hour, type Level, levels } from './levels';
 
 /** Held while partitions are made, dropped or rolled up: one process at a time does that ("seri" in ASCII). */
 export const maintenanceLock = 0x73657269;
@@ -11,43 +11,61 @@ export interface Partition {
   to: Date;
 }
 
-/** The partition of `level` that a moment falls in. Days and months are those of UTC. */
-export function partitionAt(level: Level, at: Date): Partition {
-  const [year, month, dayOfMonth] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
-  const months = level.partition === 'month';
-  const from = new Date(Date.UTC(year, month, months ? 1 : dayOfMonth));
-  const to = new Date(months ? Date.UTC(year, month + 1, 1) : Date.UTC(year, month, dayOfMonth + 1));
-  const digits = from.toISOString().slice(0, 10).replaceAll('-', '');
-  return { name: `${level.table}_${months ? digits.slice(0, 6) : digits}`, from, to };
+/** Digits of `2026-11-23T19` that name a partition. */
+const digitsOf = { month: 6, day: 8, hour: 10 } as const;
+
+/** The partition of `level` that a moment falls in. Hours, days and months are those of UTC. */
+export function partitionAt(level: Level, at: Date, length = level.partition): Partition {
+  const [year, month, date] = [at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()];
+  const begin =
+    length === 'month'
+      ? Date.UTC(year, month, 1)
+      : length === 'day'
+        ? Date.UTC(year, month, date)
+        : Date.UTC(year, month, date, at.getUTCHours());
+  const end = length === 'month' ? Date.UTC(year, month + 1, 1) : begin + (length === 'day' ? day : hour);
+  const from = new Date(begin);
+  const digits = from.toISOString().replace(/\D/g, '').slice(0, digitsOf[length]);
+  return { name: `${level.table}_${digits}`, from, to: new Date(end) };
+}
+
+/** Now and so far ahead that the next look, an hour later, is early enough. */
+function ahead(level: Level, now: number): Date[] {
+  const offsets = level.partition === 'hour' ? [0, hour, 2 * hour] : [0, day];
+  return offsets.map((ms) => new Date(now + ms));
 }
 
 /**
- * Makes the partitions for the given moments, where they are missing; by default for now and for a day ahead.
- * Safe when several processes do it at once. Returns the names of those made.
+ * Makes the partitions of the given levels (by default all) for the given moments, where they are missing; by default
+ * for now and some way ahead. Safe when several processes do it at once. Returns the names of those made.
  */
-export async function ensurePartitions(store: Store, moments?: readonly Date[]): Promise<string[]> {
+export async function ensurePartitions(
+  store: Store,
+  moments?: readonly Date[],
+  of: readonly Level[] = levels,
+): Promise<string[]> {
   const now = Date.now();
-  const at = moments ?? [new Date(now), new Date(now + 86_400_000)];
   const wanted = new Map<string, { level: Level; partition: Partition }>();
-  for (const level of levels)
-    for (const moment of at) {
+  for (const level of of)
+    for (const moment of moments ?? ahead(level, now)) {
       const partition = partitionAt(level, moment);
       wanted.set(partition.name, { level, partition });
     }
-  const existing = new Set((await listPartitions(store.pool)).map((p) => p.name));
-  const missing = [...wanted.values()].filter(({ partition }) => !existing.has(partition.name));
-  if (missing.length === 0) return [];
-  const made: string[] = [];
-  await inMaintenance(store, async (client) => {
-    const present = new Set((await listPartitions(client)).map((p) => p.name));
-    for (const { level, partition } of missing) {
-      if (present.has(partition.name)) continue;
-      await create(client, level, partition);
-      made.push(partition.name);
-    }
+  const missingIn = (present: Listed[]) =>
+    [...wanted.values()].filter(({ level, partition }) => !present.some((p) => covers(p, level, partition)));
+  if (missingIn(await listPartitions(store.pool)).length === 0) return [];
+  return inMaintenance(store, async (client) => {
+    const missing = missingIn(await listPartitions(client));
+    for (const { level, partition } of missing) await create(client, level, partition);
+    return missing.map(({ partition }) => partition.name);
   });
-  return made;
 }
+
+type Listed = Partition & { level: Level };
+
+/** A partition of a day, as samples had before they were packed, stands in for those of its hours. */
+const covers = (p: Listed, level: Level, { from, to }: Partition) =>
+  p.level === level && p.from <= from && p.to >= to;
 
 /** ATTACH rather than PARTITION OF: it does not lock readers and writers of the parent out. */
 async function create(client: pg.PoolClient, level: Level, { name, from, to }: Partition): Promise<void> {
@@ -59,9 +77,7 @@ async function create(client: pg.PoolClient, level: Level, { name, from, to }: P
 }
 
 /** Partitions there are, with their level and bounds. */
-export async function listPartitions(
-  client: Pick<pg.Pool, 'query'>,
-): Promise<(Partition & { level: Level })[]> {
+export async function listPartitions(client: Pick<pg.Pool, 'query'>): Promise<Listed[]> {
   const { rows } = await client.query<{ name: string; parent: string }>(
     `SELECT c.relname AS name, p.relname AS parent FROM pg_inherits i
        JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_class p ON p.oid = i.inhparent
@@ -70,10 +86,12 @@ export async function listPartitions(
   );
   return rows.flatMap(({ name, parent }) => {
     const level = levels.find((l) => l.table === parent);
-    const digits = /_(\d{6})(\d{2})?$/.exec(name);
+    const digits = /_(\d{4})(\d{2})(\d{2})?(\d{2})?$/.exec(name);
     if (!level || !digits) return [];
-    const first = `${digits[1]?.slice(0, 4)}-${digits[1]?.slice(4)}-${digits[2] ?? '01'}T00:00:00Z`;
-    return [{ level, ...partitionAt(level, new Date(first)) }];
+    const [, year, month, date, clock] = digits;
+    const first = new Date(`${year}-${month}-${date ?? '01'}T${clock ?? '00'}:00:00Z`);
+    const length = clock !== undefined ? 'hour' : date !== undefined ? 'day' : 'month';
+    return [{ level, ...partitionAt(level, first, length) }];
   });
 }
 

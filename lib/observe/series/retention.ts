@@ -1,5 +1,5 @@
 import type { Store } from '@/lib/store/client';
-import { perHour, perMinute, raw } from './levels';
+import { packed, perHour, perMinute, raw } from './levels';
 import { inMaintenance, listPartitions } from './partitions';
 import { watermarks } from './watermarks';
 
@@ -15,7 +15,7 @@ export async function dropOldPartitions(store: Store, now = new Date()): Promise
     const dropped: string[] = [];
     for (const partition of await listPartitions(client)) {
       const { level } = partition;
-      const next = level === raw ? perMinute : level === perMinute ? perHour : null;
+      const next = level === raw || level === packed ? perMinute : level === perMinute ? perHour : null;
       const rolledUpTo = next ? (marks.get(next.table)?.getTime() ?? 0) : Number.POSITIVE_INFINITY;
       const end = partition.to.getTime();
       if (end > now.getTime() - level.keepMs || end > rolledUpTo) continue;

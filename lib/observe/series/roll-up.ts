@@ -14,7 +14,11 @@ const overlapMs = 2 * minute;
  */
 export async function rollUp(store: Store, now = new Date()): Promise<void> {
   const starts = await Promise.all([startOf(store, perMinute, raw), startOf(store, perHour, perMinute)]);
-  await ensurePartitions(store, [...starts.flatMap((s) => (s ? daysBetween(s, now) : [])), now]);
+  await ensurePartitions(
+    store,
+    [...starts.flatMap((s) => (s ? daysBetween(s, now) : [])), now],
+    [perMinute, perHour],
+  );
   await inMaintenance(store, async (client) => {
     const minutes = floor(now.getTime() - settleMs, minute);
     await fill(client, perMinute, raw, minutes, overlapMs);

@@ -3,7 +3,8 @@ import type { Store } from '@/lib/store/client';
 import { removeTarget } from '@/lib/targets/remove';
 import { startTestStore } from '@/test/store';
 import { latest } from './latest';
-import { day, hour, minute } from './levels';
+import { day, hour, minute, raw } from './levels';
+import { packSamples } from './pack';
 import { ensurePartitions, listPartitions } from './partitions';
 import { querySeries } from './query';
 import { dropOldPartitions } from './retention';
@@ -57,7 +58,7 @@ describe('partitions', () => {
     const far = midnight + 9 * day;
     await writeSamples(store, target, [{ metric: 'redis.keys', at: new Date(far), value: 1 }]);
     const names = (await listPartitions(store.pool)).map((p) => p.name);
-    expect(names).toContain(`sample_${new Date(far).toISOString().slice(0, 10).replaceAll('-', '')}`);
+    expect(names).toContain(`sample_${new Date(far).toISOString().replace(/\D/g, '').slice(0, 10)}`);
   });
 });
 
@@ -214,11 +215,101 @@ describe('rollUp', () => {
   });
 });
 
+describe('packSamples', () => {
+  const hourOf = (at: number) => `sample_${new Date(at).toISOString().replace(/\D/g, '').slice(0, 10)}`;
+
+  it('changes nothing of what is read, gaps and slow series included', async () => {
+    const from = midnight - 4 * hour;
+    await writeSamples(store, target, [
+      // Jitter of a real schedule; ten minutes of silence in the second hour; across the border of two hours.
+      ...wave(from, 1440)
+        .filter((_, i) => i < 900 || i >= 1020)
+        .map((s, i) => ({ ...s, at: new Date(s.at.getTime() + (i % 7)) })),
+      ...Array.from({ length: 60 }, (_, i) => ({
+        metric: 'pg.table_size' as const,
+        label: 'a.b',
+        at: new Date(from + i * minute),
+        value: i,
+      })),
+    ]);
+    const read = () =>
+      Promise.all(
+        (['redis.memory', 'pg.table_size'] as const).map((metric) =>
+          querySeries(store, {
+            ...{ stack, metric, points: 2000 },
+            ...{ from: new Date(from + 7_000), to: new Date(from + 2 * hour - 9_000) },
+          }),
+        ),
+      );
+    const before = await read();
+    expect(before[0]![0]!.points.filter((p) => p.v === null).length).toBeGreaterThan(100);
+    // Not rolled up, or only just over: left alone.
+    expect(await packSamples(store, new Date(midnight))).not.toContain(hourOf(from));
+    await rollUp(store, new Date(midnight));
+    expect(await packSamples(store, new Date(from + hour + minute))).not.toContain(hourOf(from));
+    const done = await Promise.all([packSamples(store), packSamples(store)]);
+    expect(done.flat().filter((name) => name === hourOf(from))).toHaveLength(1);
+    expect((await listPartitions(store.pool)).map((p) => p.name)).not.toContain(hourOf(from));
+    expect(await read()).toEqual(before);
+
+    // One that comes after all stands beside the packed ones, and is packed in its turn.
+    await writeSamples(store, target, [
+      { metric: 'redis.memory', at: new Date(from + 80 * minute), value: 12_345 },
+    ]);
+    const late = async () =>
+      (await read())[0]![0]!.points.filter((p) => p.v === 12_345).map((p) => p.t - from);
+    // It holds for the next step too, as any value does until the silence is long.
+    expect(await late()).toEqual([80 * minute, 80 * minute + 5_000]);
+    expect(await packSamples(store)).toContain(hourOf(from + hour));
+    expect(await late()).toEqual([80 * minute, 80 * minute + 5_000]);
+  });
+
+  it('takes at most 12 bytes a sample with its indexes, for values that do not compress', async () => {
+    const from = midnight - 30 * day;
+    for (let series = 0; series < 100; series++) {
+      const samples = Array.from({ length: 720 }, (_, i) => ({
+        metric: 'docker.cpu' as const,
+        label: `c${series}`,
+        at: new Date(from + i * 5_000 + (i % 5)),
+        value: Math.random(),
+      }));
+      await writeSamples(store, target, samples);
+    }
+    const bytes = async (table: string) =>
+      (await store.pool.query(`SELECT pg_total_relation_size('series.${table}')::int AS n`)).rows[0].n /
+      72_000;
+    const plain = await bytes(hourOf(from));
+    await rollUp(store, new Date(midnight));
+    await packSamples(store);
+    const name = `packed_${new Date(from).toISOString().replace(/\D/g, '').slice(0, 8)}`;
+    const packed = await bytes(name);
+    console.log(`bytes a sample: ${plain.toFixed(1)} as rows, ${packed.toFixed(1)} packed`);
+    expect(packed).toBeLessThanOrEqual(12);
+  });
+
+  it('takes in a partition of a day, as older versions made them', async () => {
+    const from = midnight - 20 * day;
+    const name = `sample_${new Date(from).toISOString().replace(/\D/g, '').slice(0, 8)}`;
+    await store.pool.query(`CREATE TABLE series.${name} PARTITION OF series.sample
+      FOR VALUES FROM ('${new Date(from).toISOString()}') TO ('${new Date(from + day).toISOString()}')`);
+    expect(await ensurePartitions(store, [new Date(from + 5 * hour)], [raw])).toEqual([]);
+    await writeSamples(store, target, wave(from + 5 * hour, 1440));
+    await rollUp(store, new Date(midnight));
+    expect(await packSamples(store)).toContain(name);
+    const { rows } = await store.pool.query(
+      `SELECT count(*)::int AS rows, sum(cardinality(values))::int AS samples FROM series.packed
+       WHERE begins >= $1 AND begins < $2`,
+      [new Date(from), new Date(from + day)],
+    );
+    expect(rows).toEqual([{ rows: 2, samples: 1440 }]);
+  });
+});
+
 describe('retention', () => {
   it('drops partitions past their time, but none that is not rolled up', async () => {
     const old = midnight - 5 * day;
     await writeSamples(store, target, wave(old, 100));
-    const name = `sample_${new Date(old).toISOString().slice(0, 10).replaceAll('-', '')}`;
+    const name = `sample_${new Date(old).toISOString().replace(/\D/g, '').slice(0, 10)}`;
     expect(await dropOldPartitions(store, new Date(midnight))).not.toContain(name);
     await rollUp(store, new Date(midnight));
     expect(await dropOldPartitions(store, new Date(midnight))).toContain(name);
@@ -250,12 +341,14 @@ describe('latest', () => {
 });
 
 it('series go with their target', async () => {
-  await writeSamples(store, target, wave(midnight - 3 * hour, 800));
+  await writeSamples(store, target, wave(midnight - 3 * hour, 1520));
   await rollUp(store, new Date(midnight));
+  await packSamples(store, new Date(midnight - hour + 20 * minute));
   const mine = async () =>
     (
       await store.pool.query(
         `SELECT (SELECT count(*) FROM series.sample JOIN ids ON id = series_id)::int AS samples,
+         (SELECT count(*) FROM series.packed JOIN ids ON id = series_id)::int AS packed,
          (SELECT count(*) FROM series.rollup_1m JOIN ids ON id = series_id)::int AS minutes
        FROM (SELECT 1) x`.replace('SELECT', 'WITH ids AS (SELECT unnest($1::int[]) AS id) SELECT'),
         [ids],
@@ -264,8 +357,8 @@ it('series go with their target', async () => {
   const ids = (
     await store.pool.query('SELECT id FROM series.series WHERE target_id = $1', [target])
   ).rows.map((r) => r.id);
-  expect(await mine()).toEqual({ samples: 800, minutes: 67 });
+  expect(await mine()).toEqual({ samples: 80, packed: 2, minutes: 127 });
   await removeTarget(store, { userId: null, name: 'test', role: 'admin', via: 'cli' }, target);
-  expect(await mine()).toEqual({ samples: 0, minutes: 0 });
+  expect(await mine()).toEqual({ samples: 0, packed: 0, minutes: 0 });
   expect(await store.db.auditEntry.count({ where: { action: 'target.remove' } })).toBe(1);
 });

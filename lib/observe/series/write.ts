@@ -1,6 +1,7 @@
 import type { MetricName } from '@/lib/contracts/metrics';
 import type { Store } from '@/lib/store/client';
 import { seriesIds } from './ids';
+import { raw } from './levels';
 import { ensurePartitions } from './partitions';
 
 /** One value of a metric at one moment. `label` is a container, an endpoint, or empty. */
@@ -13,7 +14,7 @@ export interface Sample {
 
 /**
  * Writes samples of a target in one statement. A sample that is there already stays as it is; a value that is
- * no finite number is a mistake of its collector and throws. Makes the day's partition when it is missing.
+ * no finite number is a mistake of its collector and throws. Makes the hour's partition when it is missing.
  */
 export async function writeSamples(
   store: Store,
@@ -40,6 +41,7 @@ export async function writeSamples(
     await ensurePartitions(
       store,
       samples.map((s) => s.at),
+      [raw],
     );
     await insert();
   }
