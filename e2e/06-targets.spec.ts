@@ -7,7 +7,7 @@ interface TargetAnswer {
   status: string;
 }
 
-test('a target is tested, added, paused and removed', async ({ page }) => {
+test('a target is tested, added, edited, paused and removed', async ({ page }) => {
   const demo = (await api<TargetAnswer[]>(page, 'targets?stack=demo')).find((t) => t.kind === 'http');
   const name = `second-api-${Date.now().toString(36)}`;
   await page.goto('/targets');
@@ -29,12 +29,30 @@ test('a target is tested, added, paused and removed', async ({ page }) => {
   const row = page.getByRole('listitem').filter({ hasText: name });
   await expect(row).toBeVisible();
   await expect(row.getByText('answers')).toBeVisible({ timeout: 60_000 });
-  await row.getByRole('button', { name: `Pause ${name}` }).click();
-  await expect(row.getByText('paused', { exact: true })).toBeVisible();
-  await row.getByRole('button', { name: `Remove… ${name}` }).click();
+
+  await row.getByRole('button', { name: `Edit… ${name}` }).click();
+  const edit = page.getByRole('dialog', { name: `Edit ${name}` });
+  await expect(edit.getByLabel('Probe path')).toHaveValue('/health');
+  await expect(edit.getByLabel('Base URL')).toHaveValue('');
+  await edit.getByLabel('Base URL').fill('http://127.0.0.1:9');
+  await edit.getByRole('button', { name: 'Test' }).click();
+  await expect(edit.getByRole('alert').or(edit.getByLabel('no').first())).toBeVisible({ timeout: 30_000 });
+  await edit.getByLabel('Base URL').fill('');
+  const renamed = `${name}-renamed`;
+  await edit.getByLabel('Name').fill(renamed);
+  await edit.getByRole('button', { name: 'Test' }).click();
+  await expect(edit.getByRole('region', { name: 'Test result' })).toContainText('It answers');
+  await edit.getByRole('button', { name: 'Save' }).click();
+  const other = page.getByRole('listitem').filter({ hasText: renamed });
+  await expect(other).toContainText(demo?.address ?? '');
+  await expect(other.getByText('answers')).toBeVisible({ timeout: 60_000 });
+
+  await other.getByRole('button', { name: `Pause ${renamed}` }).click();
+  await expect(other.getByText('paused', { exact: true })).toBeVisible();
+  await other.getByRole('button', { name: `Remove… ${renamed}` }).click();
   await page
-    .getByRole('alertdialog', { name: `Remove ${name}` })
+    .getByRole('alertdialog', { name: `Remove ${renamed}` })
     .getByRole('button', { name: 'Remove' })
     .click();
-  await expect(page.getByRole('listitem').filter({ hasText: name })).toHaveCount(0);
+  await expect(page.getByRole('listitem').filter({ hasText: renamed })).toHaveCount(0);
 });

@@ -1,15 +1,24 @@
 import { Command, Option } from 'commander';
+import type { EditTargetInput } from '@/lib/contracts/api';
 import { AppError } from '@/lib/contracts/error';
-import type { TargetOptions } from '@/lib/contracts/target';
+import type { ConnectionPatch, TargetOptions } from '@/lib/contracts/target';
 import type { Store } from '@/lib/store/client';
-import { addTarget, loadTargets, removeTarget, type Target, targetViews } from '@/lib/targets/registry';
+import {
+  addTarget,
+  loadTargets,
+  removeTarget,
+  type Target,
+  targetViews,
+  testEdited,
+  updateTarget,
+} from '@/lib/targets/registry';
 import { testConnection } from '@/lib/targets/test-connection';
 import { cliActor } from './actor';
 import { byteOption } from './byte-option';
 import { exit, type Run } from './exit';
 import { columns, print, printJson } from './output';
 import { withStore } from './store';
-import { connectionOf, type Where, withWhere } from './where';
+import { connectionOf, connectionsOf, knobsOf, type Where, withWhere } from './where';
 
 interface AddOptions extends Where {
   stack: string;
@@ -20,41 +29,26 @@ interface AddOptions extends Where {
   json?: boolean;
 }
 
-/** `ratchet targets add|list|test|remove` */
+/** `ratchet targets add|list|test|edit|remove` */
 export function targetsCommand(done: Run): Command {
   const command = new Command('targets').description('what is under observation');
   command.addCommand(addCommand(done));
   command.addCommand(listCommand(done));
   command.addCommand(testCommand(done));
+  command.addCommand(editCommand(done));
   command.addCommand(removeCommand(done));
   return command;
 }
 
 function addCommand(done: Run): Command {
-  return withWhere(new Command('add'))
+  return withServerOptions(withWhere(new Command('add')))
     .description('add a target to a stack, or replace the settings of the one with its name')
     .requiredOption('--stack <name>', 'the stack; made when it is new')
     .requiredOption('--name <name>', 'name of the target')
-    .option('--allow-write-probes', 'PostgreSQL: writes may be probed in transactions that are rolled back')
-    .option(
-      '--pg-memory <size>',
-      'PostgreSQL: memory of the server where it runs elsewhere (8GB, 512MB)',
-      byteOption,
-    )
-    .addOption(
-      new Option('--pg-storage <kind>', 'PostgreSQL: storage of the server where it runs elsewhere').choices([
-        'ssd',
-        'disk',
-      ]),
-    )
     .option('--json', 'print the result as JSON')
     .action(async (o: AddOptions) => {
       const connection = connectionOf(o);
-      const options: TargetOptions = {
-        ...(o.allowWriteProbes ? { allowWriteProbes: true } : {}),
-        ...(o.pgMemory === undefined ? {} : { memoryBytes: o.pgMemory }),
-        ...(o.pgStorage === undefined ? {} : { storage: o.pgStorage }),
-      };
+      const options = optionsFrom(o);
       const id = await withStore((store) =>
         addTarget(store, cliActor(), { stack: o.stack, name: o.name, connection, options }),
       );
@@ -114,6 +108,74 @@ function testCommand(done: Run): Command {
       }
       done(exit.fine);
     });
+}
+
+interface EditOptions extends Where {
+  name?: string;
+  allowWriteProbes?: boolean;
+  pgMemory?: number;
+  pgStorage?: 'ssd' | 'disk';
+  force?: boolean;
+}
+
+function editCommand(done: Run): Command {
+  return withServerOptions(withWhere(new Command('edit')))
+    .description('change name, address or options of a target; what is not given stays, credentials included')
+    .argument('<target>', 'its number or stack/name')
+    .option('--name <name>', 'a new name')
+    .option('--no-allow-write-probes', 'PostgreSQL: writes may not be probed')
+    .option('--force', 'save what does not answer too')
+    .action(async (what: string, o: EditOptions) => {
+      await withStore(async (store) => {
+        const target = await find(store, what);
+        const connection = patchFrom(o);
+        const edit: EditTargetInput = {
+          ...(o.name === undefined ? {} : { name: o.name }),
+          ...(connection ? { connection } : {}),
+          options: { ...target.options, ...optionsFrom(o) },
+        };
+        if (connection && !o.force) await testEdited(store, target.id, edit);
+        await updateTarget(store, cliActor(), target.id, edit);
+        print(`Changed ${target.stack}/${o.name ?? target.name}.`);
+      });
+      done(exit.fine);
+    });
+}
+
+/** What was given of a connection; headers, which no option gives, stay. Null: nothing was. */
+function patchFrom(o: Where): ConnectionPatch | null {
+  const [connection, ...others] = connectionsOf(o);
+  if (others.length > 0)
+    throw new AppError('bad-input', 'Give one of --pg, --redis, --docker, --http, or none.');
+  if (!connection)
+    return o.knobsTokenFile === undefined ? null : { kind: 'http', ...knobsOf(o.knobsTokenFile) };
+  if (connection.kind !== 'http') return connection;
+  const { headers: _, ...given } = connection;
+  return given;
+}
+
+function optionsFrom(o: Pick<EditOptions, 'allowWriteProbes' | 'pgMemory' | 'pgStorage'>): TargetOptions {
+  return {
+    ...(o.allowWriteProbes === undefined ? {} : { allowWriteProbes: o.allowWriteProbes }),
+    ...(o.pgMemory === undefined ? {} : { memoryBytes: o.pgMemory }),
+    ...(o.pgStorage === undefined ? {} : { storage: o.pgStorage }),
+  };
+}
+
+function withServerOptions(command: Command): Command {
+  return command
+    .option('--allow-write-probes', 'PostgreSQL: writes may be probed in transactions that are rolled back')
+    .option(
+      '--pg-memory <size>',
+      'PostgreSQL: memory of the server where it runs elsewhere (8GB, 512MB)',
+      byteOption,
+    )
+    .addOption(
+      new Option('--pg-storage <kind>', 'PostgreSQL: storage of the server where it runs elsewhere').choices([
+        'ssd',
+        'disk',
+      ]),
+    );
 }
 
 function removeCommand(done: Run): Command {

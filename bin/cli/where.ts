@@ -35,7 +35,7 @@ export function connectionsOf(o: Where): Connection[] {
 }
 
 /** A token comes from a file: what is on a command line, others on the machine can read. */
-function knobsOf(file: string | undefined): { knobsToken?: string } {
+export function knobsOf(file: string | undefined): { knobsToken?: string } {
   if (file === undefined) return {};
   let token = '';
   try {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { connectionOf, emptyForm, optionsOf } from './target-form';
+import type { TargetDetail } from '@/lib/contracts/target';
+import { connectionOf, editOf, emptyForm, formOf, optionsOf } from './target-form';
 
 it('makes a connection of what was typed, or none', () => {
   expect(connectionOf(emptyForm)).toBeNull();
@@ -28,4 +29,49 @@ it('sends only the options of the kind that were filled in', () => {
   expect(optionsOf({ ...form, kind: 'http' })).toEqual({ metricsPath: '/metrics' });
   expect(optionsOf({ ...form, kind: 'docker' })).toEqual({ containerPrefix: 'web' });
   expect(optionsOf({ ...form, kind: 'redis' })).toEqual({});
+});
+
+const stored: TargetDetail = {
+  id: 7,
+  stack: 's',
+  kind: 'http',
+  name: 'api',
+  address: 'http://h',
+  status: 'ok',
+  lastSampleAt: null,
+  unreachableSince: null,
+  unreachableWhy: null,
+  version: null,
+  options: { metricsPath: '/metrics', probePath: '/health', allowedOrigins: ['http://h'] },
+  kept: { operatorUrl: false, knobsToken: true, headers: [] },
+};
+
+it('an edit leaves alone what was left blank and what the form does not show', () => {
+  const form = formOf(stored);
+  expect(editOf(form, stored)).toEqual({ options: stored.options });
+  expect(editOf({ ...form, name: ' api2 ', probePath: '' }, stored)).toEqual({
+    name: 'api2',
+    options: { metricsPath: '/metrics', allowedOrigins: ['http://h'] },
+  });
+  expect(editOf({ ...form, address: 'http://other' }, stored).connection).toEqual({
+    kind: 'http',
+    baseUrl: 'http://other',
+  });
+});
+
+it('an edit replaces or removes a stored secret only where that is said', () => {
+  const form = formOf(stored);
+  expect(editOf({ ...form, knobsToken: 'new' }, stored).connection).toEqual({
+    kind: 'http',
+    knobsToken: 'new',
+  });
+  expect(editOf({ ...form, removeKnobsToken: true }, stored).connection).toEqual({
+    kind: 'http',
+    knobsToken: null,
+  });
+  const pg: TargetDetail = { ...stored, kind: 'postgres', options: { memoryBytes: 5 } };
+  expect(editOf({ ...formOf(pg), removeOperatorUrl: true, allowWriteProbes: true }, pg)).toEqual({
+    connection: { kind: 'postgres', operatorUrl: null },
+    options: { memoryBytes: 5, allowWriteProbes: true },
+  });
 });

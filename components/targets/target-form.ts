@@ -1,4 +1,11 @@
-import { Connection, type TargetKind, type TargetOptions } from '@/lib/contracts/target';
+import type { EditTargetInput } from '@/lib/contracts/api';
+import {
+  Connection,
+  type ConnectionPatch,
+  type TargetDetail,
+  type TargetKind,
+  type TargetOptions,
+} from '@/lib/contracts/target';
 
 export interface Form {
   kind: TargetKind;
@@ -7,10 +14,13 @@ export interface Form {
   /** URL, socket or base URL, by kind. */
   address: string;
   operatorUrl: string;
+  /** When edited: what is stored goes. */
+  removeOperatorUrl: boolean;
   allowWriteProbes: boolean;
   metricsPath: string;
   probePath: string;
   knobsToken: string;
+  removeKnobsToken: boolean;
   containerPrefix: string;
 }
 
@@ -20,10 +30,12 @@ export const emptyForm: Form = {
   name: '',
   address: '',
   operatorUrl: '',
+  removeOperatorUrl: false,
   allowWriteProbes: false,
   metricsPath: '',
   probePath: '',
   knobsToken: '',
+  removeKnobsToken: false,
   containerPrefix: '',
 };
 
@@ -59,4 +71,54 @@ export function optionsOf(form: Form): TargetOptions {
   if (form.kind === 'http') return { ...text('metricsPath'), ...text('probePath') };
   if (form.kind === 'docker') return text('containerPrefix');
   return {};
+}
+
+/** The form of a stored target: what is secret is blank. */
+export function formOf(target: TargetDetail): Form {
+  const { kind, stack, name, options } = target;
+  return {
+    ...emptyForm,
+    kind,
+    stack,
+    name,
+    allowWriteProbes: options.allowWriteProbes ?? false,
+    metricsPath: options.metricsPath ?? '',
+    probePath: options.probePath ?? '',
+    containerPrefix: options.containerPrefix ?? '',
+  };
+}
+
+/** What an edited form changes of its target. Options that the form does not show stay as they are. */
+export function editOf(form: Form, target: TargetDetail): EditTargetInput {
+  const name = form.name.trim();
+  const { allowWriteProbes, metricsPath, probePath, containerPrefix, ...hidden } = target.options;
+  const connection = patchOf(form);
+  return {
+    ...(name === target.name ? {} : { name }),
+    ...(connection ? { connection } : {}),
+    options: { ...hidden, ...optionsOf(form) },
+  };
+}
+
+function patchOf(form: Form): ConnectionPatch | null {
+  const address = form.address.trim();
+  const secret = <K extends string>(key: K, text: string, remove: boolean) =>
+    remove ? { [key]: null } : text.trim() === '' ? {} : { [key]: text.trim() };
+  const parts =
+    form.kind === 'postgres'
+      ? {
+          ...(address === '' ? {} : { url: address }),
+          ...secret('operatorUrl', form.operatorUrl, form.removeOperatorUrl),
+        }
+      : form.kind === 'http'
+        ? {
+            ...(address === '' ? {} : { baseUrl: address }),
+            ...secret('knobsToken', form.knobsToken, form.removeKnobsToken),
+          }
+        : address === ''
+          ? {}
+          : form.kind === 'redis'
+            ? { url: address }
+            : { socket: address };
+  return Object.keys(parts).length === 0 ? null : { kind: form.kind, ...parts };
 }

@@ -17,6 +17,7 @@ import { Empty, Loaded } from '../ui/states';
 import { useToast } from '../ui/toast';
 import { StateTag } from '../ui/word-tag';
 import { AddTarget } from './add-target';
+import { EditTarget } from './edit-target';
 
 export function TargetsPage() {
   const { stack, none } = useStack();
@@ -71,6 +72,7 @@ function Row({ target, may }: { target: TargetView; may: boolean }) {
   const client = useQueryClient();
   const say = useToast();
   const [removing, setRemoving] = useState(false);
+  const [editing, setEditing] = useState(false);
   const pause = useMutation({
     mutationFn: pauseTarget,
     onSuccess: () => client.invalidateQueries(),
@@ -109,7 +111,10 @@ function Row({ target, may }: { target: TargetView; may: boolean }) {
         </p>
       </div>
       {may && (
-        <div className="flex gap-1.5">
+        <div className="flex flex-wrap gap-1.5">
+          <Button small onClick={() => setEditing(true)}>
+            Edit…<span className="sr-only"> {target.name}</span>
+          </Button>
           <Button
             small
             busy={pause.isPending}
@@ -123,6 +128,7 @@ function Row({ target, may }: { target: TargetView; may: boolean }) {
           </Button>
         </div>
       )}
+      {editing && <EditTarget id={target.id} name={target.name} onClose={() => setEditing(false)} />}
       <Confirm
         open={removing}
         onClose={() => setRemoving(false)}

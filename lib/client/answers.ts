@@ -14,7 +14,7 @@ import { Overview } from '@/lib/contracts/overview';
 import { PlanView } from '@/lib/contracts/plan';
 import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
 import { ServiceView } from '@/lib/contracts/services';
-import { Capabilities, TargetView } from '@/lib/contracts/target';
+import { Capabilities, TargetDetail, TargetView } from '@/lib/contracts/target';
 import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
 
 /**
@@ -62,5 +62,6 @@ export {
   SettingsView as Settings,
   StatementsView as Statements,
   TablesView as Tables,
+  TargetDetail as Target,
   TrialDetail,
 };

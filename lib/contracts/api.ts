@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Role } from './auth';
-import { Connection, TargetOptions } from './target';
+import { Connection, ConnectionPatch, TargetOptions } from './target';
 import { TrialSettings } from './trial';
 
 /** Path and query shapes that several routes share. */
@@ -9,17 +9,25 @@ export const StackQuery = z.object({ stack: z.string().optional() });
 
 export const ProveInput = z.object({ settings: TrialSettings.partial().optional() });
 export const MuteInput = z.object({ why: z.string().min(1).max(500), until: z.iso.datetime().optional() });
+const TargetName = z
+  .string()
+  .min(1)
+  .max(60)
+  .regex(/^[\w .-]+$/, 'use letters, digits, spaces, dots, dashes');
 export const AddTargetInput = z.object({
   stack: z.string().min(1).max(60),
-  name: z
-    .string()
-    .min(1)
-    .max(60)
-    .regex(/^[\w .-]+$/, 'use letters, digits, spaces, dots, dashes'),
+  name: TargetName,
   connection: Connection,
   options: TargetOptions.default({}),
 });
-export const TestTargetInput = z.object({ connection: Connection });
+/** What is to be changed of a target; the rest stays as it is. Options are replaced as a whole. */
+export const EditTargetInput = z.object({
+  name: TargetName.optional(),
+  connection: ConnectionPatch.optional(),
+  options: TargetOptions.optional(),
+});
+export type EditTargetInput = z.infer<typeof EditTargetInput>;
+export const TestTargetInput = z.object({ connection: Connection, options: TargetOptions.optional() });
 export const PauseInput = z.object({ paused: z.boolean() });
 export const StartPassInput = z.object({
   stack: z.string().min(1),

@@ -25,6 +25,27 @@ export const Connection = z.discriminatedUnion('kind', [
 ]);
 export type Connection = z.infer<typeof Connection>;
 
+/**
+ * New parts of a connection, for a target that has one: what is left out stays as it is stored, secrets included; null
+ * removes what may be absent.
+ */
+export const ConnectionPatch = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('postgres'),
+    url: z.string().min(1).optional(),
+    operatorUrl: z.string().min(1).nullable().optional(),
+  }),
+  z.object({ kind: z.literal('redis'), url: z.string().min(1).optional() }),
+  z.object({ kind: z.literal('docker'), socket: z.string().min(1).optional() }),
+  z.object({
+    kind: z.literal('http'),
+    baseUrl: z.url().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    knobsToken: z.string().min(1).nullable().optional(),
+  }),
+]);
+export type ConnectionPatch = z.infer<typeof ConnectionPatch>;
+
 /** Values for `{name}` placeholders of a request: given as a list, or read from a Postgres target of the stack. */
 export const ParameterSource = z.union([
   z.object({ values: z.array(z.string()).min(1) }),
@@ -88,6 +109,18 @@ export const TargetView = z.object({
   version: z.string().nullable(),
 });
 export type TargetView = z.infer<typeof TargetView>;
+
+/** A target as its admin edits it: options, and which secrets are kept, without the secrets. */
+export const TargetDetail = TargetView.extend({
+  options: TargetOptions,
+  kept: z.object({
+    operatorUrl: z.boolean(),
+    knobsToken: z.boolean(),
+    /** Names of the headers sent with each request. */
+    headers: z.array(z.string()),
+  }),
+});
+export type TargetDetail = z.infer<typeof TargetDetail>;
 
 /** What a target can do, found by testing it. */
 export const Capabilities = z.object({

@@ -9,8 +9,10 @@ import {
   loadTargets,
   pauseTarget,
   removeTarget,
+  targetDetail,
   targetViews,
   testConnection,
+  testEdited,
   updateTarget,
 } from './registry';
 
@@ -123,6 +125,92 @@ describe('registry', () => {
     await expect(updateTarget(store, admin, id, { connection: pg })).rejects.toMatchObject({
       code: 'conflict',
     });
+  });
+
+  it('changes the parts that are given, keeps the secrets, and tells of them only that they are there', async () => {
+    const id = await addTarget(store, admin, { stack: 'e', name: 'db', connection: pg });
+    await updateTarget(store, admin, id, {
+      connection: { kind: 'postgres', url: 'postgres://app:n3w@db2/shop' },
+    });
+    expect((await loadTarget(store, id)).connection).toEqual({ ...pg, url: 'postgres://app:n3w@db2/shop' });
+    const detail = await targetDetail(store, id);
+    expect(detail).toMatchObject({
+      address: 'db2:5432/shop',
+      kept: { operatorUrl: true, knobsToken: false },
+    });
+    expect(JSON.stringify(detail)).not.toMatch(/s3cret|n3w/);
+    await updateTarget(store, admin, id, { connection: { kind: 'postgres', operatorUrl: null } });
+    expect((await loadTarget(store, id)).connection).toEqual({
+      kind: 'postgres',
+      url: 'postgres://app:n3w@db2/shop',
+    });
+
+    const service = await addTarget(store, admin, {
+      stack: 'e',
+      name: 'api',
+      connection: { kind: 'http', baseUrl: 'http://svc', headers: {}, knobsToken: 't0ken' },
+    });
+    const move = { kind: 'http', baseUrl: 'http://elsewhere' } as const;
+    await expect(updateTarget(store, admin, service, { connection: move })).rejects.toMatchObject({
+      code: 'bad-input',
+      field: 'connection.knobsToken',
+      message: expect.not.stringContaining('t0ken'),
+    });
+    await updateTarget(store, admin, service, { connection: { ...move, knobsToken: null } });
+    expect((await loadTarget(store, service)).connection).toEqual({ ...move, headers: {} });
+  });
+
+  it('a new name goes along to findings, alert rules and mixes', async () => {
+    const id = await addTarget(store, admin, { stack: 'r', name: 'db', connection: pg });
+    const service = await addTarget(store, admin, {
+      stack: 'r',
+      name: 'api',
+      connection: { kind: 'http', baseUrl: 'http://svc', headers: {} },
+      options: {
+        mix: {
+          requests: [{ name: 'GET /x', method: 'GET', path: '/x', headers: {}, weight: 1 }],
+          parameters: { id: { target: 'db', sql: 'select 1' } },
+        },
+      },
+    });
+    const { stackId } = await store.db.target.findUniqueOrThrow({ where: { id } });
+    const [rule, subject] = ['postgres/bloat', 'public.db:1'];
+    const given = { stackId, targetId: id, rule, subject, severity: 'low', title: 't', detail: 'd' };
+    await store.db.finding.create({ data: { ...given, evidence: [], key: `${rule}:db:${subject}` } });
+    const alertRule = await store.db.alertRule.create({
+      data: {
+        ...{ name: 'r', severity: 'low', stack: 'r', target: 'db', metric: 'pg.connections' },
+        ...{ comparison: 'above', threshold: 1, holdSeconds: 0 },
+      },
+    });
+    await expect(updateTarget(store, admin, id, { name: 'api' })).rejects.toMatchObject({
+      code: 'conflict',
+      field: 'name',
+    });
+    await updateTarget(store, admin, id, { name: 'main db' });
+    expect((await targetViews(store, 'r')).map((t) => t.name)).toEqual(['main db', 'api']);
+    expect((await store.db.finding.findFirstOrThrow({ where: { targetId: id } })).key).toBe(
+      `${rule}:main db:${subject}`,
+    );
+    expect(await store.db.alertRule.findUnique({ where: { id: alertRule.id } })).toMatchObject({
+      target: 'main db',
+    });
+    expect((await loadTarget(store, service)).options.mix?.parameters).toEqual({
+      id: { target: 'main db', sql: 'select 1' },
+    });
+  });
+
+  it('tests an edit with the stored credentials, and stores nothing of it', async () => {
+    const id = await addTarget(store, admin, {
+      stack: 'p',
+      name: 'cache',
+      connection: { kind: 'redis', url: redis.url },
+    });
+    expect((await testEdited(store, id, { name: 'other' })).version).toMatch(/Redis|Valkey/);
+    await expect(
+      testEdited(store, id, { connection: { kind: 'redis', url: 'redis://127.0.0.1:1' } }),
+    ).rejects.toMatchObject({ code: 'unreachable' });
+    expect((await loadTarget(store, id)).connection).toEqual({ kind: 'redis', url: redis.url });
   });
 
   it('a target is shown as ok only while samples come', async () => {

@@ -5,5 +5,6 @@ export { pauseTarget } from './pause';
 export { removeTarget } from './remove';
 export type { Target } from './target';
 export { testConnection } from './test-connection';
+export { testEdited } from './test-edited';
 export { updateTarget } from './update';
-export { targetViews } from './views';
+export { targetDetail, targetViews } from './views';

@@ -1,51 +1,63 @@
-import { z } from 'zod';
+import { EditTargetInput } from '@/lib/contracts/api';
 import type { Actor } from '@/lib/contracts/auth';
 import { AppError } from '@/lib/contracts/error';
-import { Connection, TargetOptions } from '@/lib/contracts/target';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { seal } from '@/lib/store/seal';
 import { loadTarget } from './load';
+import { patchedConnection } from './patch';
+import { renameTarget } from './rename';
 import { inTime } from './transaction';
 import { validateTarget } from './validate';
 
-const UpdateTarget = z.object({ connection: Connection.optional(), options: TargetOptions.optional() });
-export type UpdateTarget = z.input<typeof UpdateTarget>;
-
 /**
- * Replaces the connection settings or the options of a target; what is not given stays. Its kind cannot change.
+ * Changes a target's name, parts of its connection, or its options; what is not given stays, credentials included.
+ * Its kind cannot change. Contacts nothing: see `testEdited`. Leaves an audit entry.
  * @throws AppError not-found | bad-input | not-allowed | conflict
  */
 export async function updateTarget(
   store: Store,
   actor: Actor,
   id: number,
-  input: UpdateTarget,
+  input: EditTargetInput,
 ): Promise<void> {
   const target = await loadTarget(store, id);
-  const change = UpdateTarget.parse(input);
-  const connection = change.connection ?? target.connection;
+  const change = EditTargetInput.parse(input);
+  const connection = change.connection
+    ? patchedConnection(target.connection, change.connection)
+    : target.connection;
   const options = change.options ?? target.options;
-  if (connection.kind !== target.kind) {
-    throw new AppError('conflict', `${target.name} is a ${target.kind} target and stays one.`, {
-      field: 'connection.kind',
-    });
-  }
   const address = validateTarget(connection, options);
+  const name = change.name ?? target.name;
   await store.db.$transaction(async (tx) => {
+    if (name !== target.name) {
+      if (await tx.target.findUnique({ where: { stackId_name: { stackId: target.stackId, name } } })) {
+        throw new AppError('conflict', `${target.stack} already has a target named ${name}.`, {
+          field: 'name',
+        });
+      }
+      await renameTarget(tx, target, name);
+    }
     await tx.target.update({
       where: { id },
       data: {
         address,
-        options,
-        ...(change.connection ? { sealedConnection: seal(JSON.stringify(connection)) } : {}),
+        ...(change.options ? { options } : {}),
+        ...(change.connection
+          ? {
+              sealedConnection: seal(JSON.stringify(connection)),
+              // What was known of its reachability was known of the old address.
+              unreachableSince: null,
+              unreachableWhy: null,
+            }
+          : {}),
       },
     });
     await audit(tx, actor, {
       action: 'target.update',
-      subject: `${target.stack}/${target.name}`,
+      subject: `${target.stack}/${name}`,
       outcome: 'ok',
-      detail: `${target.kind} at ${address}`,
+      detail: `${target.kind} at ${address}${name === target.name ? '' : `, before: ${target.name}`}`,
     });
   }, inTime);
 }

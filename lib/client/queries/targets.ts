@@ -1,4 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
+import type { EditTargetInput } from '@/lib/contracts/api';
 import type { Connection, TargetOptions } from '@/lib/contracts/target';
 import { request } from '../fetch';
 import { livePoll } from '../query-client';
@@ -11,7 +12,7 @@ export const targetsQuery = (stack: string | null) =>
     enabled: stack !== null,
   });
 
-export const testTarget = (v: { connection: Connection }) =>
+export const testTarget = (v: { connection: Connection; options: TargetOptions }) =>
   request('targets/test', (a) => a.Capabilities, { method: 'POST', body: v });
 
 export const addTarget = (v: {
@@ -26,3 +27,18 @@ export const pauseTarget = (v: { id: number; paused: boolean }) =>
 
 export const removeTarget = (v: { id: number }) =>
   request(`targets/${v.id}`, (a) => a.Anything, { method: 'DELETE' });
+
+/** A target as its admin edits it. Read anew each time: another admin may have changed it. */
+export const targetQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['target', id],
+    queryFn: ({ signal }) => request(`targets/${id}`, (a) => a.Target, { signal }),
+    gcTime: 0,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const editTarget = ({ id, ...body }: EditTargetInput & { id: number }) =>
+  request(`targets/${id}`, (a) => a.Anything, { method: 'PATCH', body });
+
+export const testEdited = ({ id, ...body }: EditTargetInput & { id: number }) =>
+  request(`targets/${id}/test`, (a) => a.Capabilities, { method: 'POST', body });
