@@ -73,7 +73,11 @@ export const LoadProfile = z.object({
   /** Most requests in flight at once (open model); what is due beyond that is dropped and counted as dropped. */
   maxInFlight: z.number().int().min(1).max(50_000).default(2_000),
   /** A response body larger than this is cut off and counted as an error. */
-  maxBodyBytes: z.number().int().min(1).default(16 * 1024 * 1024),
+  maxBodyBytes: z
+    .number()
+    .int()
+    .min(1)
+    .default(16 * 1024 * 1024),
   /** Service level objective: the latency that a request should keep, ms. */
   slo: z.object({ latencyMs: z.number().positive() }).default({ latencyMs: 200 }),
   stress: StressSearch.optional(),

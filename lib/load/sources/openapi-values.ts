@@ -1,0 +1,107 @@
+import { z } from 'zod';
+
+const Plain = z.record(z.string(), z.unknown());
+const isObject = (value: unknown): value is Record<string, unknown> => Plain.safeParse(value).success;
+
+/** Looks up `#/…` references in one OpenAPI document. */
+export class References {
+  constructor(readonly document: unknown) {}
+
+  /** The object that `value` is or refers to; null when it is none, or the reference leads nowhere or in a circle. */
+  object(value: unknown): Record<string, unknown> | null {
+    let at = value;
+    for (let hops = 0; hops < 20; hops++) {
+      if (!isObject(at)) return null;
+      if (typeof at.$ref !== 'string') return at;
+      at = this.#find(at.$ref);
+    }
+    return null;
+  }
+
+  #find(reference: string): unknown {
+    if (!reference.startsWith('#/')) return null;
+    let at: unknown = this.document;
+    for (const part of reference.slice(2).split('/')) {
+      const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+      if (Array.isArray(at)) at = at[Number(key)];
+      else if (isObject(at)) at = at[key];
+      else return null;
+    }
+    return at;
+  }
+}
+
+/**
+ * The values a document itself gives for a parameter or a media type: `example`, `examples`, then those of its schema
+ * (`example`, `examples`, `enum`, `const`, `default`). Empty when it gives none; none is ever made up.
+ */
+export function givenValues(holder: Record<string, unknown>, refs: References): unknown[] {
+  if (holder.example !== undefined) return [holder.example];
+  const examples = listed(holder.examples, refs);
+  if (examples.length > 0) return examples;
+  return schemaValues(holder.schema, refs, 0);
+}
+
+/** Whether an optional parameter comes with an example, which is the author's word that it is meant to be sent. */
+export function hasExample(holder: Record<string, unknown>, refs: References): boolean {
+  return holder.example !== undefined || listed(holder.examples, refs).length > 0;
+}
+
+/** `examples` of OpenAPI is a map of objects with a `value`; that of JSON Schema a plain list. */
+function listed(examples: unknown, refs: References): unknown[] {
+  if (Array.isArray(examples)) return examples;
+  if (!isObject(examples)) return [];
+  return Object.values(examples).flatMap((e) => {
+    const value = refs.object(e)?.value;
+    return value === undefined ? [] : [value];
+  });
+}
+
+const deepest = 12;
+
+function schemaValues(schema: unknown, refs: References, depth: number): unknown[] {
+  const s = refs.object(schema);
+  if (!s || depth > deepest) return [];
+  if (s.example !== undefined) return [s.example];
+  if (Array.isArray(s.examples) && s.examples.length > 0) return s.examples;
+  if (Array.isArray(s.enum) && s.enum.length > 0) return s.enum;
+  if (s.const !== undefined) return [s.const];
+  if (s.default !== undefined) return [s.default];
+  if (Array.isArray(s.allOf)) return merged(s, refs, depth);
+  for (const choice of [s.oneOf, s.anyOf]) {
+    for (const option of Array.isArray(choice) ? choice : []) {
+      const values = schemaValues(option, refs, depth + 1);
+      if (values.length > 0) return values;
+    }
+  }
+  if (isObject(s.properties)) return built(s, refs, depth);
+  if (s.items !== undefined) {
+    const [first] = schemaValues(s.items, refs, depth + 1);
+    return first === undefined ? [] : [[first]];
+  }
+  return [];
+}
+
+/** An object of the properties that have values, when all required ones do. */
+function built(s: Record<string, unknown>, refs: References, depth: number): unknown[] {
+  const required = new Set(Array.isArray(s.required) ? s.required : []);
+  const object: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(isObject(s.properties) ? s.properties : {})) {
+    if (refs.object(schema)?.readOnly === true) continue;
+    const [first] = schemaValues(schema, refs, depth + 1);
+    if (first !== undefined) object[name] = first;
+    else if (required.has(name)) return [];
+  }
+  return Object.keys(object).length > 0 ? [object] : [];
+}
+
+/** All parts of an `allOf` together; none when one of them has no value. */
+function merged(s: Record<string, unknown>, refs: References, depth: number): unknown[] {
+  const whole: Record<string, unknown> = {};
+  for (const part of Array.isArray(s.allOf) ? s.allOf : []) {
+    const [value] = schemaValues(part, refs, depth + 1);
+    if (!isObject(value)) return [];
+    Object.assign(whole, value);
+  }
+  return Object.keys(whole).length > 0 ? [whole] : [];
+}
