@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { bytesText, dateLong, durationText } from '@/lib/client/format';
+import { dateLong, durationText } from '@/lib/client/format';
 import { changeQuery } from '@/lib/client/queries/changes';
 import { kindWord } from '@/lib/client/words';
 import type { ChangeDetail } from '@/lib/contracts/change';
@@ -18,6 +18,7 @@ import { ChangeBrief } from './change-brief';
 import type { ChangeDialogMode } from './change-dialog';
 import { Journal } from './journal';
 import { ChangeDialog } from './lazy-change-dialog';
+import { outcomeItems } from './outcome-items';
 
 export function ChangePage({ id }: { id: number }) {
   const query = useQuery(changeQuery(id));
@@ -92,11 +93,10 @@ function Detail({ change }: { change: ChangeDetail }) {
                 { label: 'Expected to help', value: change.plan.affects.join(', ') || 'not known' },
                 { label: 'Proposed', value: dateLong(change.createdAt) },
                 { label: 'Updated', value: dateLong(change.updatedAt) },
-                { label: 'Applying took', value: durationText(outcome?.applyMs) },
-                { label: 'Rolling back took', value: durationText(outcome?.rollbackMs) },
-                ...(outcome?.sizeBytes === undefined
+                ...outcomeItems(outcome),
+                ...(outcome?.rollbackMs === undefined
                   ? []
-                  : [{ label: 'Size built', value: bytesText(outcome.sizeBytes) }]),
+                  : [{ label: 'Rolling back took', value: durationText(outcome.rollbackMs) }]),
               ]}
             />
           </Card>

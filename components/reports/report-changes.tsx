@@ -1,4 +1,4 @@
-import { bytesText, durationText } from '@/lib/client/format';
+import { bytesText, durationText, figureText } from '@/lib/client/format';
 import type { ReportDocument } from '@/lib/contracts/report';
 import { statementsOf } from '../changes/change-brief';
 import { Journal } from '../changes/journal';
@@ -40,6 +40,9 @@ export function ReportChanges({ report }: { report: ReportDocument }) {
                 on {c.target}
                 {c.outcome?.applyMs !== undefined && ` · applying took ${durationText(c.outcome.applyMs)}`}
                 {c.outcome?.sizeBytes !== undefined && ` · ${bytesText(c.outcome.sizeBytes)} built`}
+                {c.outcome?.measured?.map(
+                  (m) => ` · ${m.label} ${figureText(m.before, m.unit)} → ${figureText(m.after, m.unit)}`,
+                )}
                 {trial?.decidedWhy && ` · ${trial.decidedWhy}`}
               </p>
               {c.journal.length > 0 && (

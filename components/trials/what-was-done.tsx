@@ -1,11 +1,13 @@
-import { bytesText, count, dateLong, durationText, percent, plural } from '@/lib/client/format';
+import { count, dateLong, durationText, percent, plural } from '@/lib/client/format';
 import type { TrialDetail } from '@/lib/contracts/trial';
 import { statementsOf } from '../changes/change-brief';
+import { outcomeItems } from '../changes/outcome-items';
 import { Card } from '../ui/card';
 import { Code } from '../ui/code';
 import { Facts } from '../ui/facts';
 
 export function WhatWasDone({ trial }: { trial: TrialDetail }) {
+  const done = outcomeItems(trial.outcomeFacts);
   return (
     <div className="grid items-start gap-3 lg:grid-cols-2">
       <Card title={trial.kind === 'aa' ? 'What was changed' : 'What was changed, and its undo'}>
@@ -28,19 +30,7 @@ export function WhatWasDone({ trial }: { trial: TrialDetail }) {
                 </Code>
               </div>
             )}
-            {trial.outcomeFacts &&
-              (trial.outcomeFacts.applyMs !== undefined || trial.outcomeFacts.sizeBytes !== undefined) && (
-                <Facts
-                  items={[
-                    ...(trial.outcomeFacts.applyMs === undefined
-                      ? []
-                      : [{ label: 'Applying took', value: durationText(trial.outcomeFacts.applyMs) }]),
-                    ...(trial.outcomeFacts.sizeBytes === undefined
-                      ? []
-                      : [{ label: 'Size', value: bytesText(trial.outcomeFacts.sizeBytes) }]),
-                  ]}
-                />
-              )}
+            {done.length > 0 && <Facts items={done} />}
           </div>
         )}
       </Card>

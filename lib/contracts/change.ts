@@ -7,7 +7,7 @@ export type Risk = z.infer<typeof Risk>;
 /**
  * One step of a change. `statement` is exactly what is executed, shown before and written to the journal.
  * A `concurrent` SQL step runs outside a transaction block. Of an HTTP step it is the method, the path and the
- * body; of a Redis step the command.
+ * body, of a Docker step too (of the engine's API); of a Redis step the command.
  */
 export const Step = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('sql'), statement: z.string(), concurrent: z.boolean().default(false) }),
@@ -20,6 +20,14 @@ export const Step = z.discriminatedUnion('kind', [
     body: z.string(),
   }),
   z.object({ kind: z.literal('redis'), statement: z.string(), command: z.array(z.string()).min(1) }),
+  z.object({
+    kind: z.literal('docker'),
+    statement: z.string(),
+    method: z.enum(['POST', 'DELETE']),
+    path: z.string(),
+    /** JSON; null for a request without a body. */
+    body: z.string().nullable(),
+  }),
 ]);
 export type Step = z.infer<typeof Step>;
 
@@ -47,6 +55,11 @@ export const ChangePlan = z.object({
   ),
   /** Probe names (statements, endpoints) expected to gain; the first is the goal of its trial. */
   affects: z.array(z.string()),
+  /**
+   * What it saves beside time, in words ("memory reserved"). Such a change is kept when its trial shows no difference
+   * that matters in time; what it saves is measured as it is applied.
+   */
+  saves: z.string().optional(),
   /** Server settings that it changes, one row each. */
   settings: z
     .array(
@@ -83,6 +96,17 @@ export const ChangeOutcome = z.object({
   rollbackMs: z.number().optional(),
   /** Real size after building, bytes. */
   sizeBytes: z.number().optional(),
+  /** What the last apply was seen to change, measured on the target just before and just after. */
+  measured: z
+    .array(
+      z.object({
+        label: z.string(),
+        before: z.number().nullable(),
+        after: z.number().nullable(),
+        unit: z.string(),
+      }),
+    )
+    .optional(),
   error: z.string().optional(),
 });
 export type ChangeOutcome = z.infer<typeof ChangeOutcome>;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChangeOutcome } from './change';
 import { Goal, RecordSegment } from './trial-record';
 import { Effect, Outcome, Verdict } from './verdict';
 import { Probe, Workload } from './workload';
@@ -131,7 +132,7 @@ export const TrialDetail = TrialSummary.extend({
   statements: z.array(z.string()),
   inverse: z.array(z.string()),
   changeState: z.string().nullable(),
-  outcomeFacts: z.object({ applyMs: z.number().optional(), sizeBytes: z.number().optional() }).nullable(),
+  outcomeFacts: ChangeOutcome.pick({ applyMs: true, sizeBytes: true, measured: true }).nullable(),
   distributions: z.array(Distribution),
   segments: z.array(SegmentFigures),
 });

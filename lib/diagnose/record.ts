@@ -3,6 +3,7 @@ import { AppError } from '@/lib/contracts/error';
 import type { CannotCheck, Diagnosis, Finding } from '@/lib/contracts/finding';
 import { PgSessionCounters, type PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
+import { windowSpread } from '@/lib/observe/series/window-spread';
 import type { Store } from '@/lib/store/client';
 import { withObserver } from '@/lib/targets/postgres/connect';
 import { messageOf } from '@/lib/targets/postgres/errors';
@@ -85,7 +86,19 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
     };
   }
   const row = await newest(store, target);
-  return row && { name, kind, snapshot: row.data };
+  if (!row) return null;
+  const memory = kind === 'docker' ? { memory: await memoryWindows(store, target) } : {};
+  return { name, kind, snapshot: row.data, ...memory };
+}
+
+/** A week holds what comes back every day and at its end. */
+const memoryWindowMs = 7 * 86_400_000;
+
+async function memoryWindows(store: Store, { stack, name }: Target) {
+  const now = Date.now();
+  const of = { stack, target: name, metric: 'docker.memory' as const };
+  const found = await windowSpread(store, of, new Date(now - memoryWindowMs), new Date(now));
+  return new Map(found.map((w) => [w.label, w]));
 }
 
 /** The session counters of the collector's newest snapshot. */

@@ -11,6 +11,7 @@ import { adviseTarget } from './index-advice/advise-target';
 import { defaultLimits, type PostgresLimits } from './limits';
 import { relate } from './relate';
 import { dockerRules } from './rules/docker';
+import type { MemoryWindow } from './rules/docker/types';
 import { httpRules } from './rules/http';
 import { postgresRules } from './rules/postgres';
 import { isCandidate } from './rules/postgres/materialized-view-candidate';
@@ -31,6 +32,8 @@ export interface DiagnoseTarget {
   earlier?: PgSessionCounters | null;
   /** Postgres: what the owner says of the server's machine. */
   machine?: StatedMachine;
+  /** Docker: working sets over a window of samples, by container. */
+  memory?: ReadonlyMap<string, MemoryWindow>;
   /** Postgres: thresholds other than the defaults. */
   limits?: Partial<PostgresLimits>;
 }
@@ -66,7 +69,8 @@ async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
       return redisRules.map((rule) => rule.check(context));
     }
     case 'docker': {
-      const context = { target: target.name, snapshot: DockerSnapshot.parse(target.snapshot) };
+      const snapshot = DockerSnapshot.parse(target.snapshot);
+      const context = { target: target.name, snapshot, memory: target.memory ?? null };
       return dockerRules.map((rule) => rule.check(context));
     }
     case 'http': {

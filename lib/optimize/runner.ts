@@ -127,10 +127,11 @@ async function saveDone(
   const { error: _, ...outcome } = change.outcome;
   const time = ran ? (direction === 'apply' ? { applyMs: ms } : { rollbackMs: ms }) : {};
   const size = carried.sizeBytes === undefined ? {} : { sizeBytes: carried.sizeBytes };
+  const measured = carried.measured === undefined ? {} : { measured: carried.measured };
   await saveChange(store, change.id, {
     state: direction === 'apply' ? 'applied' : 'rolled-back',
     plan: carried.plan,
-    outcome: { ...outcome, ...time, ...size },
+    outcome: { ...outcome, ...time, ...size, ...measured },
   });
 }
 

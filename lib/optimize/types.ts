@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { ChangePlan, JournalLine, Risk } from '@/lib/contracts/change';
+import type { ChangeOutcome, ChangePlan, JournalLine, Risk } from '@/lib/contracts/change';
 import type { Finding } from '@/lib/contracts/finding';
 import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import type { TargetKind } from '@/lib/contracts/target';
@@ -25,6 +25,8 @@ export interface Carried {
   plan?: ChangePlan;
   /** Real size of what was built, bytes. */
   sizeBytes?: number;
+  /** What it was seen to change on the target. */
+  measured?: NonNullable<ChangeOutcome['measured']>;
 }
 
 /** What settling found and did, in words, and the state that the change is in now. */

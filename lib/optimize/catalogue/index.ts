@@ -1,5 +1,7 @@
 import { AppError } from '@/lib/contracts/error';
 import type { CommandOptimization, Optimization } from '../types';
+import { removeUnused } from './docker/remove-unused';
+import { updateContainer } from './docker/update-container';
 import { analyze } from './postgres/analyze';
 import { autovacuumSettings } from './postgres/autovacuum-settings';
 import { cancelSession } from './postgres/cancel-session';
@@ -32,7 +34,12 @@ export const catalogue: readonly Optimization[] = [
 ];
 
 /** All kinds of remedy that are requests or commands, likewise. */
-export const commandCatalogue: readonly CommandOptimization[] = [setKnobs, setConfig];
+export const commandCatalogue: readonly CommandOptimization[] = [
+  setKnobs,
+  setConfig,
+  updateContainer,
+  removeUnused,
+];
 
 /** The optimization with this id. Throws AppError('not-found') when this version has none. */
 export function optimizationById(id: string): Optimization | CommandOptimization {

@@ -18,7 +18,7 @@ export async function finishWell(
   ctx: JobContext,
 ): Promise<'kept' | 'rolled-back' | null> {
   await ctx.say(verdict.sentence);
-  const decided = trial.kind === 'change' ? decide(verdict) : null;
+  const decided = trial.kind === 'change' ? decide(verdict, savingOf(changes)) : null;
   // An overall trial compares changes that were kept before; they stay.
   if (decided) await changes.to(decided.decision === 'kept' ? 'after' : 'before');
   else if (trial.kind === 'overall') await changes.to('after');
@@ -45,6 +45,10 @@ export async function finishWell(
     });
   }
   return decided?.decision ?? null;
+}
+
+function savingOf({ changes }: ChangeSwitch): string | undefined {
+  return changes.length === 1 ? changes[0]?.plan.saves : undefined;
 }
 
 /** Puts the changes back to where they were before the trial and writes how it ended. Never throws for the target's sake. */

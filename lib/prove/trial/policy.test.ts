@@ -34,4 +34,15 @@ describe('decide', () => {
     expect(decided.decision).toBe(decision);
     expect(decided.why).toContain(words);
   });
+
+  it.each<[Verdict['verdict'], string]>([
+    ['improved', 'kept'],
+    ['no-difference', 'kept'],
+    ['regressed', 'rolled-back'],
+    ['inconclusive', 'rolled-back'],
+  ])('what saves something else and is %s in time is %s', (outcome, decision) => {
+    const decided = decide(verdict({ verdict: outcome }), 'memory reserved');
+    expect(decided.decision).toBe(decision);
+    if (outcome === 'no-difference') expect(decided.why).toContain('memory reserved');
+  });
 });

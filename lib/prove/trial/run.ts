@@ -14,6 +14,7 @@ import { recordOf } from './record';
 import { runRounds } from './rounds';
 import { designOf, findTrial, saveDesign, type TrialRow } from './rows';
 import { ChangeSwitch } from './switch';
+import { watchContainers } from './watch-containers';
 
 export interface TrialResult {
   trialId: number;
@@ -107,9 +108,12 @@ async function carryOut(
     mustAnswer: o.mustAnswer ?? design.goal?.endpoint ?? null,
   });
   try {
+    const watch = await watchContainers(store, changes);
     await runRounds(ready.bench, async (arm) => {
+      await watch();
       if (changes.changes.length > 0) await changes.to(arm, ctx.signal);
     });
+    await watch();
     await saveDesign(store, trial.id, design);
     await ready.bench.phase('Judging');
     const verdict = judgeRecord(recordOf(trial, design, ready.bench.segments));

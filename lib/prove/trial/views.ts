@@ -101,9 +101,7 @@ export async function trialDetail(store: Store, id: number): Promise<TrialDetail
     statements: plans.flatMap((plan) => plan.steps.map((s) => s.statement)),
     inverse: plans.toReversed().flatMap((plan) => plan.inverse.map((s) => s.statement)),
     changeState: row.change?.state ?? null,
-    outcomeFacts: outcome.success
-      ? { applyMs: outcome.data.applyMs, sizeBytes: outcome.data.sizeBytes }
-      : null,
+    outcomeFacts: outcome.success ? outcome.data : null,
     distributions: distributions(row, design, segments),
     segments: segments.map(segmentFigures),
   };

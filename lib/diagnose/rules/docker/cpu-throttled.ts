@@ -1,3 +1,4 @@
+import type { DockerContainer, DockerSnapshot } from '@/lib/contracts/docker-snapshot';
 import { finding } from '../../finding';
 import type { Rule } from '../../types';
 import { type DockerContext, running } from './types';
@@ -37,8 +38,19 @@ export const cpuThrottled: Rule<DockerContext> = {
             { label: 'periods', value: periods, unit: '' },
           ],
           weight: share,
+          ...raise(c, snapshot),
         });
       }),
     };
   },
 };
+
+/** Twice the CPU limit, at most the machine's cores, in the terms in which the limit was set. */
+function raise(c: DockerContainer, { hostCpus }: DockerSnapshot) {
+  const period = c.cpuPeriod > 0 ? c.cpuPeriod : 100_000;
+  const cores = c.nanoCpus > 0 ? c.nanoCpus / 1e9 : c.cpuQuota / period;
+  const wanted = Math.min(2 * cores, hostCpus);
+  if (cores <= 0 || wanted <= cores) return {};
+  const update = c.nanoCpus > 0 ? { NanoCpus: wanted * 1e9 } : { CpuQuota: wanted * period };
+  return { optimizations: ['docker/update-container'], facts: { container: c.name, update } };
+}

@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
-import type { DockerContainer, DockerSnapshot } from '@/lib/contracts/docker-snapshot';
+import type { DockerContainer, DockerSnapshot, DockerSpace } from '@/lib/contracts/docker-snapshot';
 import { diagnose } from '../../run';
+import { proposedLimit } from './memory-proposal';
+import type { MemoryWindow } from './types';
 
 const container: DockerContainer = {
   id: 'c1',
@@ -26,9 +28,14 @@ const container: DockerContainer = {
   workingSet: 100_000_000,
   cpuPeriods: 10_000,
   cpuThrottledPeriods: 0,
+  recentEnds: 0,
 };
 
-async function rules(change: Partial<DockerContainer>): Promise<string[]> {
+const MiB = 2 ** 20;
+/** A container that used 150 MB over ten minutes. */
+const usual: MemoryWindow = { p99: 150_000_000, peak: 160_000_000, seconds: 600 };
+
+function found(change: Partial<DockerContainer>, window = usual, space: DockerSpace | null = null) {
   const snapshot: DockerSnapshot = {
     takenAt: '2026-11-23T12:00:00Z',
     version: '20.10.24',
@@ -37,8 +44,14 @@ async function rules(change: Partial<DockerContainer>): Promise<string[]> {
     hostCpus: 2,
     containers: [{ ...container, ...change }],
     notInspected: 0,
+    space,
   };
-  const { findings } = await diagnose({ targets: [{ name: 'docker', kind: 'docker', snapshot }] });
+  const memory = new Map([['api', window]]);
+  return diagnose({ targets: [{ name: 'docker', kind: 'docker', snapshot, memory }] });
+}
+
+async function rules(change: Partial<DockerContainer>): Promise<string[]> {
+  const { findings } = await found(change);
   for (const f of findings) expect(f.subject).toBe('api');
   return findings.map((f) => f.id);
 }
@@ -47,6 +60,10 @@ it.each([
   ['in order', {}, []],
   ['no limit', { memoryLimit: 0 }, ['docker/no-memory-limit']],
   ['no limit, stopped', { memoryLimit: 0, state: 'exited', workingSet: null }, []],
+  ['a limit of all that the machine has', { memoryLimit: 8_000_000_000 }, ['docker/no-memory-limit']],
+  ['three ends in ten minutes', { recentEnds: 3 }, ['docker/restarting']],
+  ['two ends in ten minutes', { recentEnds: 2 }, []],
+  ['twice the memory it needs', { memoryLimit: 600_000_000 }, ['docker/over-provisioned']],
   ['near its limit', { workingSet: 210_000_000 }, ['docker/near-memory-limit']],
   ['at 80 %', { workingSet: 204_800_000 }, []],
   ['OOM killed', { oomKilled: true, state: 'exited', workingSet: null }, ['docker/oom-killed']],
@@ -54,4 +71,59 @@ it.each([
   ['throttled for a moment only', { cpuPeriods: 500, cpuThrottledPeriods: 400 }, []],
 ])('%s', async (_, change, expected) => {
   expect(await rules(change)).toEqual(expected);
+});
+
+it.each([
+  ['1.5 times the p99', { p99: 200 * MiB, peak: 220 * MiB }, 0, 304],
+  ['1.2 times the peak', { p99: 100 * MiB, peak: 200 * MiB }, 0, 240],
+  ['64 MiB above what it uses now', { p99: 10 * MiB, peak: 10 * MiB }, 100 * MiB, 176],
+])('a proposed limit is %s, rounded up to 16 MiB', (_, window, now, expected) => {
+  expect(proposedLimit({ ...window, seconds: 600 }, now) / MiB).toBe(expected);
+});
+
+it('a limit is proposed only after some minutes, and the rule that needs them says so', async () => {
+  const short = { ...usual, seconds: 200 };
+  const unlimited = await found({ memoryLimit: 0 }, short);
+  expect(unlimited.findings.map((f) => [f.id, f.optimizations])).toEqual([['docker/no-memory-limit', []]]);
+  const limited = await found({ memoryLimit: 600_000_000 }, short);
+  expect(limited.findings).toEqual([]);
+  expect(limited.cannotCheck).toMatchObject([{ id: 'docker/over-provisioned', subjects: ['api'] }]);
+  const { findings } = await found({ memoryLimit: 0 });
+  expect(findings[0]?.facts).toMatchObject({ update: { Memory: 224 * MiB, MemorySwap: 448 * MiB } });
+});
+
+it.each([
+  ['in cores', { nanoCpus: 1e9 }, { NanoCpus: 2e9 }],
+  ['as a quota', { cpuQuota: 25_000, cpuPeriod: 50_000 }, { CpuQuota: 50_000 }],
+  ['at all the machine has', { nanoCpus: 2e9 }, undefined],
+])('a CPU limit %s is doubled, at most to the machine', async (_, limits, update) => {
+  const { findings } = await found({ ...limits, cpuThrottledPeriods: 900 });
+  expect(findings[0]?.id).toBe('docker/cpu-throttled');
+  expect(findings[0]?.facts.update).toEqual(update);
+});
+
+it('what nothing uses is named with its size: stopped for a day, dangling, unreferenced; never a volume', async () => {
+  const at = (hours: number) =>
+    new Date(Date.parse('2026-11-23T12:00:00Z') - hours * 3_600_000).toISOString();
+  const space = (unused: DockerSpace['unused']): DockerSpace => ({
+    takenAt: at(0),
+    imagesBytes: 0,
+    volumes: [{ name: 'data', bytes: 5_000, inUse: false }],
+    buildCacheBytes: 0,
+    unused,
+  });
+  const stopped = { state: 'exited', workingSet: null } as const;
+  const old = { kind: 'container', id: 'c1', name: 'api', bytes: 2_000, since: null } as const;
+  const image = { kind: 'image', id: 'i', name: 'i', bytes: 3_000, since: at(1) } as const;
+  const subjects = async (hours: number, unused: DockerSpace['unused']) =>
+    (await found({ ...stopped, finishedAt: at(hours) }, usual, space(unused))).findings.map((f) => f.subject);
+  expect(await subjects(25, [old, image])).toEqual(['dangling images', 'stopped containers']);
+  expect(await subjects(23, [old])).toEqual([]);
+  expect(await subjects(1, [{ kind: 'network', id: 'n', name: 'n', bytes: null, since: at(0.5) }])).toEqual(
+    [],
+  );
+  expect(await subjects(1, [{ kind: 'network', id: 'n', name: 'n', bytes: null, since: at(2) }])).toEqual([
+    'networks without a container',
+  ]);
+  expect(await subjects(1, [])).toEqual([]);
 });

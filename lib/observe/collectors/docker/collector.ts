@@ -4,6 +4,7 @@ import { connectDocker, type DockerConnection } from '@/lib/targets/docker/conne
 import { dockerError } from '@/lib/targets/docker/errors';
 import type { Collector } from '../../collector-types';
 import { readDockerSnapshot } from './snapshot';
+import { SpaceReader } from './space';
 import { listRunning, readStats } from './stats';
 import { DockerVitals } from './vitals';
 
@@ -19,6 +20,7 @@ export async function openDocker(
   const docker = connectDocker(connection);
   const address = addressOf(connection);
   const rates = new DockerVitals();
+  const space = new SpaceReader(docker);
   const call = async <T>(fn: () => Promise<T>): Promise<T> => {
     try {
       return await fn();
@@ -33,7 +35,7 @@ export async function openDocker(
         const containers = await listRunning(docker, options.containerPrefix);
         return { values: rates.next(await readStats(docker, containers, signal), hostMemory) };
       }),
-    snapshot: (signal) => call(() => readDockerSnapshot(docker, options, signal)),
+    snapshot: (signal) => call(() => readDockerSnapshot(docker, options, space, signal)),
     // Each request has a connection of its own, ended by its own time limit.
     close: async () => undefined,
   };

@@ -2,28 +2,40 @@ import type Docker from 'dockerode';
 import type { DockerContainer, DockerSnapshot } from '@/lib/contracts/docker-snapshot';
 import type { TargetOptions } from '@/lib/contracts/target';
 import { dockerStatus } from '@/lib/targets/docker/errors';
+import { recentEnds } from './events';
 import { workingSet } from './memory';
+import type { SpaceReader } from './space';
 import { nameOf } from './stats';
 
 /** Most containers inspected; the rest are counted. */
 const maxContainers = 200;
 const parallel = 8;
 
-/** Reads the containers of an engine, running or not: limits, restarts, OOM kills, working set. */
+/**
+ * Reads the containers of an engine, running or not: limits, restarts, OOM kills, working set; and what takes room,
+ * where the whole engine is the target's.
+ */
 export async function readDockerSnapshot(
   docker: Docker,
   options: TargetOptions,
+  space: SpaceReader,
   signal: AbortSignal,
 ): Promise<DockerSnapshot> {
   const takenAt = new Date().toISOString();
-  const [info, list] = await Promise.all([docker.info(), docker.listContainers({ all: true })]);
+  const whole = (options.containerPrefix ?? '') === '';
+  const [info, list, ends, room] = await Promise.all([
+    docker.info(),
+    docker.listContainers({ all: true }),
+    recentEnds(docker),
+    whole ? space.read() : null,
+  ]);
   const wanted = list.filter((c) => nameOf(c.Names).startsWith(options.containerPrefix ?? ''));
   const queue = wanted.slice(0, maxContainers);
   const containers: DockerContainer[] = [];
   const work = async () => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       signal.throwIfAborted();
-      const container = await inspect(docker, next);
+      const container = await inspect(docker, next, ends);
       if (container) containers.push(container);
     }
   };
@@ -36,10 +48,15 @@ export async function readDockerSnapshot(
     hostCpus: Number(info.NCPU),
     containers: containers.sort((a, b) => a.name.localeCompare(b.name)),
     notInspected: Math.max(0, wanted.length - maxContainers),
+    space: room,
   };
 }
 
-async function inspect(docker: Docker, listed: Docker.ContainerInfo): Promise<DockerContainer | null> {
+async function inspect(
+  docker: Docker,
+  listed: Docker.ContainerInfo,
+  ends: ReadonlyMap<string, number>,
+): Promise<DockerContainer | null> {
   const container = docker.getContainer(listed.Id);
   const running = listed.State === 'running';
   try {
@@ -75,6 +92,7 @@ async function inspect(docker: Docker, listed: Docker.ContainerInfo): Promise<Do
         : null,
       cpuPeriods: throttling?.periods ?? null,
       cpuThrottledPeriods: throttling?.throttled_periods ?? null,
+      recentEnds: ends.get(found.Id) ?? 0,
     };
   } catch (error) {
     // Removed since the list was made.
