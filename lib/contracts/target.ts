@@ -83,7 +83,7 @@ export const TargetOptions = z.object({
   mix: Mix.optional(),
   /** Postgres: writes may be probed inside a transaction that is rolled back. */
   allowWriteProbes: z.boolean().optional(),
-  /** Postgres: memory that the server may use, bytes, and kind of its storage, where Ratchet cannot see them. */
+  /** Postgres and Redis: memory that the server may use, bytes; Postgres: kind of its storage. Where Ratchet cannot see them. */
   memoryBytes: z.number().int().positive().optional(),
   storage: z.enum(['ssd', 'disk']).optional(),
   /** Docker: only containers whose name starts so. */

@@ -88,7 +88,8 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
   const row = await newest(store, target);
   if (!row) return null;
   const memory = kind === 'docker' ? { memory: await memoryWindows(store, target) } : {};
-  return { name, kind, snapshot: row.data, ...memory };
+  const machine = { memoryBytes: target.options.memoryBytes };
+  return { name, kind, snapshot: row.data, machine, ...memory };
 }
 
 /** A week holds what comes back every day and at its end. */

@@ -30,7 +30,7 @@ export interface DiagnoseTarget {
   withConnection?: <T>(fn: (client: pg.Client) => Promise<T>) => Promise<T>;
   /** Postgres: session counters of an earlier reading, to work rates out of. */
   earlier?: PgSessionCounters | null;
-  /** Postgres: what the owner says of the server's machine. */
+  /** Postgres and Redis: what the owner says of the server's machine. */
   machine?: StatedMachine;
   /** Docker: working sets over a window of samples, by container. */
   memory?: ReadonlyMap<string, MemoryWindow>;
@@ -65,7 +65,11 @@ async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
       return postgresRules.map((rule) => rule.check(context));
     }
     case 'redis': {
-      const context = { target: target.name, snapshot: RedisSnapshot.parse(target.snapshot) };
+      const context = {
+        target: target.name,
+        snapshot: RedisSnapshot.parse(target.snapshot),
+        memoryBytes: target.machine?.memoryBytes,
+      };
       return redisRules.map((rule) => rule.check(context));
     }
     case 'docker': {

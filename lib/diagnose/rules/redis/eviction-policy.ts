@@ -1,10 +1,11 @@
 import { finding } from '../../finding';
 import type { Rule } from '../../types';
+import { fewestLookups, lookupsOf } from './cache-use';
 import { configMissing } from './config-missing';
-import { infoNumber, type RedisContext } from './types';
+import { keysNotSampled } from './keys-not-sampled';
+import type { RedisContext } from './types';
 
 const id = 'redis/eviction-policy';
-const fewestLookups = 1_000;
 const mostLasting = 0.5;
 
 /** An instance used as a cache that refuses writes when it is full. */
@@ -28,20 +29,9 @@ export const evictionPolicy: Rule<RedisContext> = {
     const { target, snapshot } = context;
     if (snapshot.config === null) return { findings: [], cannotCheck: [configMissing(id, context)] };
     const { keyspace } = snapshot;
-    if (keyspace.missing !== null)
-      return {
-        findings: [],
-        cannotCheck: [
-          {
-            id,
-            target,
-            reason: `The keys may not be sampled: ${keyspace.missing}`,
-            enable: 'ACL SETUSER <user> +scan +ttl',
-          },
-        ],
-      };
-    const lookups =
-      (infoNumber(snapshot, 'keyspace_hits') ?? 0) + (infoNumber(snapshot, 'keyspace_misses') ?? 0);
+    const unsampled = keysNotSampled(id, context);
+    if (unsampled) return { findings: [], cannotCheck: [unsampled] };
+    const lookups = lookupsOf(context);
     const expiring = keyspace.withTtl / Math.max(1, keyspace.sampled);
     const cache = lookups >= fewestLookups && keyspace.sampled > 0 && expiring >= mostLasting;
     if (!cache || snapshot.config['maxmemory-policy'] !== 'noeviction') return { findings: [] };

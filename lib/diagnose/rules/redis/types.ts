@@ -5,6 +5,8 @@ export interface RedisContext {
   /** Target name. */
   target: string;
   snapshot: RedisSnapshot;
+  /** Memory that the server may use, bytes, where its owner states it. */
+  memoryBytes?: number | undefined;
 }
 
 /** A counter or gauge of INFO; null when this server does not tell it. */

@@ -4,6 +4,8 @@ import { redisError } from '@/lib/targets/redis/errors';
 import { parseInfo } from '@/lib/targets/redis/info';
 import type { Collector } from '../../collector-types';
 import { OwnLookups } from './own';
+import { PingWindow } from './ping-window';
+import { RecentCounters } from './recent';
 import { readRedisSnapshot } from './snapshot';
 import { RedisVitals } from './vitals';
 
@@ -17,6 +19,8 @@ export async function openRedis(connection: RedisConnection, signal?: AbortSigna
   const session = await connectRedis(connection, signal);
   const own = new OwnLookups();
   const rates = new RedisVitals();
+  const recent = new RecentCounters();
+  const pings = new PingWindow();
   const call = async <T>(fn: () => Promise<T>): Promise<T> => {
     try {
       return await fn();
@@ -32,13 +36,14 @@ export async function openRedis(connection: RedisConnection, signal?: AbortSigna
         if (pong !== 'PONG')
           throw new AppError('unreachable', `Redis at ${session.address} answers PING with nonsense.`);
         const startedAt = performance.now();
+        pings.add(startedAt - pinged, startedAt);
         // INFO reports the commands before it: those sent up to here, itself not yet.
         const sent = session.sent();
         const info = parseInfo(await session.redis.info());
         const endedAt = performance.now();
         return { values: rates.next({ info, startedAt, endedAt, sent, own, pingMs: startedAt - pinged }) };
       }),
-    snapshot: (abort) => call(() => readRedisSnapshot(session, own, abort)),
+    snapshot: (abort) => call(() => readRedisSnapshot(session, { own, recent, pings }, abort)),
     close: async () => session.close(),
   };
 }

@@ -11,6 +11,25 @@ export const maxKeys = 1_000;
 export const maxMeasured = 200;
 const batch = 50;
 
+/** Length from which a key counts as big, by its type: bytes of a string, else members. RULES, from RedisInsight. */
+export const bigFrom: Readonly<Record<string, number>> = {
+  string: 100_000,
+  hash: 5_000,
+  set: 1_000,
+  list: 1_000,
+  zset: 1_000,
+};
+/** A string below this many bytes costs more for its key and bookkeeping than for itself. RULES, from RedisInsight. */
+export const smallBelow = 200;
+/** All in constant time. */
+const lengthOf: Readonly<Record<string, string>> = {
+  string: 'strlen',
+  hash: 'hlen',
+  set: 'scard',
+  list: 'llen',
+  zset: 'zcard',
+};
+
 /** A sample of the keys of the database of this connection, by prefix; bounded, and given up when aborted. */
 export async function sampleKeys(
   session: RedisSession,
@@ -25,21 +44,29 @@ export async function sampleKeys(
   let withTtl = 0;
   let sampled = 0;
   let refused = size.refused ?? found.refused;
+  let lengthsMissing: string | null = null;
   for (let i = 0; i < keys.length && refused === null; i += batch) {
     signal.throwIfAborted();
     const part = keys.slice(i, i + batch);
     const looked = await permitted(() => look(session, own, part, i < maxMeasured));
     refused = looked.refused;
-    for (const key of looked.value ?? []) {
+    const present = looked.value ?? [];
+    let lengths: readonly (number | null)[] = [];
+    if (lengthsMissing === null) {
+      const asked = await permitted(() => measureLengths(session, own, present));
+      lengths = asked.value ?? [];
+      lengthsMissing = asked.refused;
+    }
+    present.forEach((key, n) => {
       sampled += 1;
       if (key.ttl) withTtl += 1;
-      add(groups, key);
-    }
+      add(groups, key, lengths[n] ?? null);
+    });
   }
   const prefixes = [...groups.values()]
     .sort((a, b) => b.keys - a.keys || a.prefix.localeCompare(b.prefix))
     .slice(0, 50);
-  return { keys: size.value ?? 0, sampled, withTtl, prefixes, missing: refused };
+  return { keys: size.value ?? 0, sampled, withTtl, prefixes, missing: refused, lengthsMissing };
 }
 
 async function scan(session: RedisSession, signal: AbortSignal): Promise<string[]> {
@@ -82,12 +109,40 @@ async function look(
   return looked.filter((k) => k !== null);
 }
 
+/** Length of each key: bytes of a string, else members; null for other types and for what is gone. */
+async function measureLengths(
+  session: RedisSession,
+  own: OwnLookups,
+  keys: readonly LookedAt[],
+): Promise<(number | null)[]> {
+  return Promise.all(
+    keys.map(async ({ key, type }) => {
+      const command = lengthOf[type];
+      if (command === undefined) return null;
+      try {
+        const length = Number(await session.redis.call(command, key));
+        own.count(length > 0);
+        return length > 0 ? length : null;
+      } catch (error) {
+        // Replaced by a key of another type since it was looked at.
+        if (!(error instanceof Error) || !error.message.startsWith('WRONGTYPE')) throw error;
+        own.count(true);
+        return null;
+      }
+    }),
+  );
+}
+
 async function memoryUsage(session: RedisSession, key: string): Promise<number | null> {
   const { value } = await permitted(() => session.redis.memory('USAGE', key));
   return typeof value === 'number' ? value : null;
 }
 
-function add(groups: Map<string, RedisPrefix>, { key, type, ttl, bytes }: LookedAt): void {
+function add(
+  groups: Map<string, RedisPrefix>,
+  { key, type, ttl, bytes }: LookedAt,
+  length: number | null,
+): void {
   const prefix = prefixOf(key);
   const group = groups.get(prefix) ?? {
     prefix,
@@ -97,8 +152,18 @@ function add(groups: Map<string, RedisPrefix>, { key, type, ttl, bytes }: Looked
     measured: 0,
     types: {},
     examples: [],
+    smallStrings: null,
+    big: null,
   };
   group.keys += 1;
+  if (length !== null) {
+    const small = type === 'string' && length < smallBelow && !ttl;
+    group.smallStrings = (group.smallStrings ?? 0) + (small ? 1 : 0);
+    if (length > (bigFrom[type] ?? Number.POSITIVE_INFINITY)) {
+      const longest = group.big === null || length > group.big.length ? { key, type, length } : group.big;
+      group.big = { ...longest, keys: (group.big?.keys ?? 0) + 1 };
+    }
+  }
   if (ttl) group.withTtl += 1;
   if (bytes !== null) {
     group.bytes = (group.bytes ?? 0) + bytes;

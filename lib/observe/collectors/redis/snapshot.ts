@@ -1,9 +1,14 @@
 import type { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
 import type { RedisSession } from '@/lib/targets/redis/connect';
 import { parseInfo } from '@/lib/targets/redis/info';
+import { readClients } from './clients';
 import { sampleKeys } from './keyspace';
+import { serverMemory } from './memory';
 import type { OwnLookups } from './own';
+import { isPasswordless } from './passwordless';
 import { permitted } from './permitted';
+import type { PingWindow } from './ping-window';
+import type { RecentCounters } from './recent';
 
 /** Settings that rules and remedies look at. */
 const settings = [
@@ -33,14 +38,21 @@ const settings = [
   'list-max-listpack-size',
 ];
 
+/** What a collector keeps from one reading to the next. */
+export interface Kept {
+  own: OwnLookups;
+  recent: RecentCounters;
+  pings: PingWindow;
+}
+
 /**
- * Reads a Redis server: INFO, settings, slow log, and a bounded sample of the keys. What the user may not read
- * is null, with the server's reason.
+ * Reads a Redis server: INFO, settings, slow log, clients, round trips, and a bounded sample of the keys. What the
+ * user may not read is null, with the server's reason.
  * @throws the driver's error when the server stops answering
  */
 export async function readRedisSnapshot(
   session: RedisSession,
-  own: OwnLookups,
+  { own, recent, pings }: Kept,
   signal: AbortSignal,
 ): Promise<RedisSnapshot> {
   const { redis } = session;
@@ -49,6 +61,8 @@ export async function readRedisSnapshot(
   const config = await permitted(() => readConfig(session));
   const slowLogLength = await permitted(async () => Number(await redis.call('slowlog', 'len')));
   const slowLog = await permitted(() => readSlowLog(session));
+  const clients = await readClients(session, info);
+  await pings.measure(session, signal);
   return {
     takenAt,
     version: info.valkey_version ?? info.redis_version ?? '?',
@@ -58,6 +72,11 @@ export async function readRedisSnapshot(
     slowLogLength: slowLogLength.value,
     slowLog: slowLog.value ?? [],
     keyspace: await sampleKeys(session, own, signal),
+    ...clients,
+    recent: recent.next(info, performance.now()),
+    pings: pings.read(),
+    passwordless: await isPasswordless(session),
+    memory: await serverMemory(info),
   };
 }
 
@@ -77,8 +96,9 @@ async function readSlowLog(session: RedisSession): Promise<RedisSnapshot['slowLo
   if (!Array.isArray(entries)) return [];
   return entries.flatMap((entry: unknown) => {
     if (!Array.isArray(entry)) return [];
-    const [, seconds, micros, words] = entry as unknown[];
+    const [, seconds, micros, words, , client] = entry as unknown[];
     const command = Array.isArray(words) ? String(words[0] ?? '').toUpperCase() : '';
-    return [{ at: new Date(Number(seconds) * 1000).toISOString(), ms: Number(micros) / 1000, command }];
+    const at = new Date(Number(seconds) * 1000).toISOString();
+    return [{ at, ms: Number(micros) / 1000, command, own: /^ratchet(-|$)/.test(String(client ?? '')) }];
   });
 }
