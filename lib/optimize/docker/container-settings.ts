@@ -1,6 +1,5 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
-import { workingSet } from '@/lib/observe/collectors/docker/memory';
 import { dockerStatus } from '@/lib/targets/docker/errors';
 
 /** Settings of a container that the engine changes while it runs, in the engine's own words and units. */
@@ -20,25 +19,20 @@ export const ContainerSettings = z
   .partial();
 export type ContainerSettings = z.infer<typeof ContainerSettings>;
 
-/** A container as found: its settings, whether it runs, and what it uses. */
+/** A container as found: its settings, and whether it runs. */
 export interface FoundContainer {
   id: string;
   running: boolean;
   settings: Required<ContainerSettings>;
-  /** Bytes; null when it does not run. */
-  workingSet: number | null;
 }
 
 /** Looks at a container by name; null when there is none. */
 export async function findContainer(docker: Docker, name: string): Promise<FoundContainer | null> {
-  const container = docker.getContainer(name);
   try {
-    const { Id, State, HostConfig: host } = await container.inspect();
-    const stats = State.Running ? await container.stats({ stream: false, 'one-shot': true }) : null;
-    const memory = stats?.memory_stats;
+    const { Id, State, HostConfig: host } = await docker.getContainer(name).inspect();
     return {
       id: Id,
-      running: State.Running,
+      running: State.Running && !State.Restarting,
       settings: {
         Memory: host.Memory ?? 0,
         MemorySwap: host.MemorySwap ?? 0,
@@ -50,12 +44,27 @@ export async function findContainer(docker: Docker, name: string): Promise<Found
           MaximumRetryCount: host.RestartPolicy?.MaximumRetryCount ?? 0,
         },
       },
-      workingSet: memory ? workingSet({ usage: memory.usage, stats: { ...memory.stats } }) : null,
     };
   } catch (error) {
     if (dockerStatus(error) === 404) return null;
     throw error;
   }
+}
+
+const Processes = z.object({
+  Titles: z.array(z.string()),
+  Processes: z.array(z.array(z.string())).nullable(),
+});
+
+/**
+ * Resident memory of a running container's processes, bytes; what they share counts for each. Takes milliseconds, where
+ * `stats` takes a second or two on older engines: a change is switched many times in a trial.
+ */
+export async function residentMemory(docker: Docker, name: string): Promise<number> {
+  const found = Processes.parse(await docker.getContainer(name).top({ ps_args: '-o pid,rss' }));
+  const column = found.Titles.indexOf('RSS');
+  if (column < 0) throw new Error(`the engine lists ${found.Titles.join(', ')} of its processes, and no RSS`);
+  return (found.Processes ?? []).reduce((sum, row) => sum + Number(row[column] ?? 0) * 1024, 0);
 }
 
 /** The settings among `of`, in its order. */

@@ -113,7 +113,7 @@ async function carryOut(
       await watch();
       if (changes.changes.length > 0) await changes.to(arm, ctx.signal);
     });
-    await watch();
+    await watch(true);
     await saveDesign(store, trial.id, design);
     await ready.bench.phase('Judging');
     const verdict = judgeRecord(recordOf(trial, design, ready.bench.segments));

@@ -22,10 +22,14 @@ interface State {
 /**
  * Watches the containers whose memory a trial limits. What it returns throws AppError('conflict') when one was killed,
  * restarted or removed, or met its limit, since the watch began: such a limit is too low, and the trial ends at once.
- * Without such changes it looks at nothing.
+ * Without such changes it looks at nothing. Whether a container met its limit is asked only when it looks at the `whole`:
+ * an older engine takes a second or two to tell.
  */
-export async function watchContainers(store: Store, changes: ChangeSwitch): Promise<() => Promise<void>> {
-  const watched: { container: string; read(): Promise<State>; first: State }[] = [];
+export async function watchContainers(
+  store: Store,
+  changes: ChangeSwitch,
+): Promise<(whole?: boolean) => Promise<void>> {
+  const watched: { container: string; read(whole: boolean): Promise<State>; first: State }[] = [];
   for (const { id, plan } of changes.changes) {
     const facts = Changed.safeParse(plan.facts).data;
     if (!facts) continue;
@@ -33,10 +37,11 @@ export async function watchContainers(store: Store, changes: ChangeSwitch): Prom
     const { connection, address } = await loadTarget(store, row.targetId);
     if (connection.kind !== 'docker') continue;
     const container = connectDocker(connection).getContainer(facts.container);
-    const read = async (): Promise<State> => {
+    const read = async (whole: boolean): Promise<State> => {
       try {
         const { Id, RestartCount, State } = await container.inspect();
-        const stats = State.Running ? await container.stats({ stream: false, 'one-shot': true }) : null;
+        const stats =
+          whole && State.Running ? await container.stats({ stream: false, 'one-shot': true }) : null;
         return {
           id: Id,
           restarts: RestartCount,
@@ -48,11 +53,11 @@ export async function watchContainers(store: Store, changes: ChangeSwitch): Prom
         throw dockerError(error, address);
       }
     };
-    watched.push({ container: facts.container, read, first: await read() });
+    watched.push({ container: facts.container, read, first: await read(true) });
   }
-  return async () => {
+  return async (whole = false) => {
     for (const { container, read, first } of watched) {
-      const why = harmOf(first, await read());
+      const why = harmOf(first, await read(whole));
       if (why !== null)
         throw new AppError(
           'conflict',

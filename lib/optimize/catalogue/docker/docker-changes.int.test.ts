@@ -121,7 +121,7 @@ describe.skipIf(missing !== null)('changes of containers', () => {
     const { outcome } = await changeDetail(store, id);
     expect(outcome?.measured).toMatchObject([
       { label: 'memory reserved', before: hostMemory, after: limited.memory },
-      { label: 'memory used' },
+      { label: 'memory resident' },
     ]);
     expect(outcome?.measured?.[1]?.after).toBeLessThan(64 * MiB);
     await rollbackChange(store, id, actor);

@@ -10,6 +10,7 @@ import {
   type FoundContainer,
   findContainer,
   pick,
+  residentMemory,
   sameSettings,
 } from '../../docker/container-settings';
 import { overrideFile } from '../../docker/override-file';
@@ -104,13 +105,18 @@ export const updateContainer: CommandOptimization = {
         await session.skip(0, post(facts.container, facts.update).statement, 'it has these settings');
         return session.wasApplied ? {} : { plan: planned(plan, { ...facts, preexisting: true }) };
       }
-      refuseTooLittle(facts, found);
+      const used = async () =>
+        facts.update.Memory !== undefined && found.running
+          ? await residentMemory(docker, facts.container)
+          : null;
+      const before = await used();
+      refuseTooLittle(facts, before);
       const previous = session.wasApplied ? facts.previous : former;
       const recorded = planned(plan, { ...facts, previous, id: found.id, preexisting: undefined });
       await session.record(recorded);
       await change(session, docker, facts.container, facts.update, asSent(previous, facts.machine));
-      const after = await findContainer(docker, facts.container);
-      return { plan: recorded, measured: measuredOf(facts, former, found, after) };
+      if (facts.update.Memory === undefined) return { plan: recorded };
+      return { plan: recorded, measured: measuredOf(facts, former, { before, after: await used() }) };
     });
   },
 
@@ -212,14 +218,13 @@ async function present(docker: Docker, name: string, session: CommandSession): P
   );
 }
 
-/** A limit near what is in use would end a process at once. */
-function refuseTooLittle({ container, update }: Facts, found: FoundContainer): void {
-  if (update.Memory === undefined || found.workingSet === null) return;
-  if (update.Memory >= found.workingSet + headroom) return;
+/** A limit near what is in use would end a process at once. `resident` in bytes; null for a container that does not run. */
+function refuseTooLittle({ container, update }: Facts, resident: number | null): void {
+  if (update.Memory === undefined || resident === null || update.Memory >= resident + headroom) return;
   const mb = (n: number) => `${Math.round(n / 1e6)} MB`;
   throw new AppError(
     'conflict',
-    `${container} uses ${mb(found.workingSet)} now: a limit of ${mb(update.Memory)} leaves less than ${mb(headroom)} of room. Diagnose again.`,
+    `${container} uses ${mb(resident)} now: a limit of ${mb(update.Memory)} leaves less than ${mb(headroom)} of room. Diagnose again.`,
   );
 }
 
@@ -227,14 +232,12 @@ function refuseTooLittle({ container, update }: Facts, found: FoundContainer): v
 function measuredOf(
   { update, machine }: Facts,
   former: ContainerSettings,
-  before: FoundContainer,
-  after: FoundContainer | null,
+  used: { before: number | null; after: number | null },
 ): NonNullable<Carried['measured']> {
-  if (update.Memory === undefined) return [];
   const reserved = former.Memory === undefined || former.Memory === 0 ? machine.memory : former.Memory;
   return [
-    { label: 'memory reserved', before: reserved, after: after?.settings.Memory ?? null, unit: 'bytes' },
-    { label: 'memory used', before: before.workingSet, after: after?.workingSet ?? null, unit: 'bytes' },
+    { label: 'memory reserved', before: reserved, after: update.Memory ?? null, unit: 'bytes' },
+    { label: 'memory resident', ...used, unit: 'bytes' },
   ];
 }
 
