@@ -1,5 +1,5 @@
 'use client';
-import { CalendarClock, Pause, Play, ZoomOut } from 'lucide-react';
+import { CalendarClock, History, Pause, Play, ZoomOut } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { spanText } from '@/lib/client/format';
 import { presets, span } from '@/lib/client/time-range';
@@ -47,6 +47,16 @@ export function RangePicker() {
       <Button small onClick={() => setCustom(true)} title="Choose begin and end">
         <CalendarClock aria-hidden="true" className="size-3.5" />
         Custom…
+      </Button>
+      <Button
+        small
+        aria-pressed={scope.compare}
+        className={scope.compare ? 'border-ink bg-line2' : ''}
+        onClick={() => scope.setCompare(!scope.compare)}
+        title="Draw the period of the same length before, too"
+      >
+        <History aria-hidden="true" className="size-3.5" />
+        Compare
       </Button>
       <Button small onClick={scope.live ? scope.pause : scope.goLive}>
         {scope.live ? (

@@ -3,13 +3,13 @@ import { type UseQueryResult, useQueries } from '@tanstack/react-query';
 import { ChartLine as ChartIcon, Table2 } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { figureText, spanText } from '@/lib/client/format';
-import { seriesQuery, type Window } from '@/lib/client/queries/series';
+import { seriesQuery, type Window, windowBefore } from '@/lib/client/queries/series';
 import { pointsFor } from '@/lib/client/time-range';
 import type { SeriesData } from '@/lib/contracts/metrics';
 import type { TimeMark } from '../charts/prepare/marks';
 import { type PreparedSeries, prepareSeries } from '../charts/prepare/series';
 import { ChartSlot, TimeChart } from '../charts/render/lazy';
-import { Key } from '../charts/render/tip';
+import { beforeDash, Key } from '../charts/render/tip';
 import { useBox } from '../charts/render/use-box';
 import { Card } from '../ui/card';
 import { Failed, Skeleton, StaleNote } from '../ui/states';
@@ -34,33 +34,40 @@ function together(queries: UseQueryResult<SeriesData[]>[]) {
   };
 }
 
+const identity = (s: SeriesData) => `${s.target} ${s.metric} ${s.label}`;
+
 /** One chart of the page's time range: as lines or as a table, zoomed by dragging. */
 export function TimePanel({ panel, stack, marks }: TimePanelProps) {
   const [asTable, setAsTable] = useState(false);
-  const { fixed, preset, live, from, to, zoom } = useTimeScope();
+  const { fixed, preset, live, compare, from, to, zoom } = useTimeScope();
   const { ref, width } = useBox<HTMLDivElement>();
   const window: Window = live ? { lengthMs: preset.ms } : (fixed ?? { from, to });
-  const { answers, error, loaded, refetch } = useQueries({
-    queries: panel.metrics.map((m) => ({
+  const ask = (of: Window) =>
+    panel.metrics.map((m) => ({
       ...seriesQuery({
         stack,
         metric: m.metric,
         ...(panel.target === undefined ? {} : { target: panel.target }),
-        window,
+        window: of,
         points: pointsFor(width),
       }),
       enabled: width > 0,
-    })),
-    combine: together,
-  });
-  const series = useMemo(
-    () =>
-      prepareSeries(labelSeries(panel, answers), {
-        ...(panel.top === undefined ? {} : { top: panel.top }),
-        ...(panel.keepOrder ? { keepOrder: true } : {}),
-      }),
-    [panel, answers],
-  );
+    }));
+  const { answers, error, loaded, refetch } = useQueries({ queries: ask(window), combine: together });
+  const before = useQueries({ queries: compare ? ask(windowBefore(window)) : [], combine: together });
+  const length = to - from;
+  const series = useMemo(() => {
+    const earlier = new Map(labelSeries(panel, before.answers).map((s) => [identity(s.data), s.data]));
+    const input = labelSeries(panel, answers).map((s) => {
+      const was = earlier.get(identity(s.data));
+      return was ? { ...s, before: was } : s;
+    });
+    return prepareSeries(input, {
+      beforeBy: length,
+      ...(panel.top === undefined ? {} : { top: panel.top }),
+      ...(panel.keepOrder ? { keepOrder: true } : {}),
+    });
+  }, [panel, answers, before.answers, length]);
   const said = live ? `over the ${preset.words}` : spanText(from, to);
   return (
     <Card
@@ -83,6 +90,7 @@ export function TimePanel({ panel, stack, marks }: TimePanelProps) {
     >
       <div ref={ref} />
       {error && loaded && <StaleNote error={error} />}
+      {before.error && !error && <StaleNote error={before.error} />}
       {!loaded && error ? (
         <Failed error={error} retry={refetch} />
       ) : !loaded ? (
@@ -114,14 +122,15 @@ export function TimePanel({ panel, stack, marks }: TimePanelProps) {
               onZoom={zoom}
             />
           </ChartSlot>
-          <Legend series={series} />
+          <Legend series={series} before={compare ? spanText(from - length, from) : null} />
         </>
       )}
     </Card>
   );
 }
 
-function Legend({ series }: { series: PreparedSeries }) {
+function Legend({ series, before }: { series: PreparedSeries; before: string | null }) {
+  const compared = series.lines.some((l) => l.before);
   return (
     <ul className="mt-1.5 flex flex-wrap gap-x-4 gap-y-0.5 text-xs text-ink2">
       {series.lines.map((line) => (
@@ -131,6 +140,12 @@ function Legend({ series }: { series: PreparedSeries }) {
           <span className="text-ink3">{figureText(line.last, series.rawUnit)}</span>
         </li>
       ))}
+      {before !== null && (
+        <li className="inline-flex max-w-full items-center gap-1.5 text-ink3">
+          {compared && <Key color="var(--ink3)" dash={beforeDash} />}
+          {compared ? `the period before, ${before}` : `no sample in the period before, ${before}`}
+        </li>
+      )}
       {series.dropped > 0 && <li className="text-ink3">and {series.dropped} smaller ones not drawn</li>}
     </ul>
   );
@@ -138,6 +153,7 @@ function Legend({ series }: { series: PreparedSeries }) {
 
 function SeriesTable({ series, title }: { series: PreparedSeries; title: string }) {
   const cell = 'py-1 pl-3 text-right whitespace-nowrap';
+  const compared = series.lines.some((l) => l.before);
   return (
     <div style={{ minHeight: height + 26 }} className="relative overflow-x-auto">
       <table className="w-full text-sm">
@@ -147,7 +163,7 @@ function SeriesTable({ series, title }: { series: PreparedSeries; title: string 
             <th scope="col" className="py-1 text-left font-medium">
               series
             </th>
-            {['newest', 'mean', 'least', 'most'].map((h) => (
+            {['newest', 'mean', 'least', 'most', ...(compared ? ['mean before'] : [])].map((h) => (
               <th key={h} scope="col" className={`${cell} font-medium`}>
                 {h}
               </th>
@@ -160,7 +176,7 @@ function SeriesTable({ series, title }: { series: PreparedSeries; title: string 
               <th scope="row" className="py-1 text-left font-normal">
                 {l.label}
               </th>
-              {[l.last, l.mean, l.min, l.max].map((v, i) => (
+              {[l.last, l.mean, l.min, l.max, ...(compared ? [l.before?.mean] : [])].map((v, i) => (
                 <td key={i} className={cell}>
                   {figureText(v, series.rawUnit)}
                 </td>

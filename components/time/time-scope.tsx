@@ -22,6 +22,8 @@ interface TimeScopeValue extends TimeRange {
   pause: () => void;
   /** Back to the window that ends now. */
   goLive: () => void;
+  /** Draws the period before too, or not. */
+  setCompare: (compare: boolean) => void;
 }
 
 const Context = createContext<TimeScopeValue | null>(null);
@@ -56,7 +58,7 @@ export function TimeScope({ children }: { children: ReactNode }) {
       live: range.fixed === null && !range.paused,
       choose: (preset) => {
         const found = presets.find((p) => p.value === preset);
-        if (found) set({ preset: found, fixed: null, paused: false });
+        if (found) set({ ...range, preset: found, fixed: null, paused: false });
       },
       zoom: (a, b) => {
         const fixed = span(Math.min(a, b), Math.max(a, b));
@@ -64,6 +66,7 @@ export function TimeScope({ children }: { children: ReactNode }) {
       },
       pause: () => set({ ...range, fixed: span(from, to), paused: false }),
       goLive: () => set({ ...range, fixed: null, paused: false }),
+      setCompare: (compare) => set({ ...range, compare }),
     };
   }, [range, now, openedAt, set]);
   return <Context.Provider value={value}>{children}</Context.Provider>;

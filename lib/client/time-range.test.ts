@@ -18,6 +18,7 @@ it('reads what it writes, and leaves the usual range out', () => {
   const zoomed = 'range=6h&from=2026-11-23T10:00:00Z&to=2026-11-23T10:20:30Z&live=0';
   expect(roundTrip(zoomed)).toBe(zoomed);
   expect(roundTrip('range=7d&live=0')).toBe('range=7d&live=0');
+  expect(roundTrip('range=15m&compare=1')).toBe('range=15m&compare=1');
 });
 
 it('takes what is no range as the last hour, live', () => {
@@ -27,7 +28,12 @@ it('takes what is no range as the last hour, live', () => {
     'from=2026-11-23T10:00:00Z',
     'from=2026-11-24&to=2026-11-23',
   ])
-    expect(parseTimeRange(query(text))).toEqual({ preset: presets[1], fixed: null, paused: false });
+    expect(parseTimeRange(query(text))).toEqual({
+      preset: presets[1],
+      fixed: null,
+      paused: false,
+      compare: false,
+    });
 });
 
 it('refuses spans too short to hold samples or longer than they are kept', () => {
@@ -46,6 +52,7 @@ it('never asks for more points than half the pixels', () => {
 
 it('hands the range on between pages that have one, and to no other', () => {
   const here = query('range=6h&live=0&tab=x');
+  expect(carried('/cache', query('compare=1'))).toEqual([['compare', '1']]);
   expect(carried('/cache', here)).toEqual([
     ['range', '6h'],
     ['live', '0'],

@@ -17,7 +17,7 @@ export type Preset = (typeof presets)[number];
 export type PresetValue = Preset['value'];
 
 /** Names of the query's parts that make a time range. */
-export const rangeKeys = ['range', 'from', 'to', 'live'] as const;
+export const rangeKeys = ['range', 'from', 'to', 'live', 'compare'] as const;
 type RangeKey = (typeof rangeKeys)[number];
 
 /** Shortest span that can be zoomed to: six samples of the vitals. */
@@ -32,6 +32,8 @@ export interface TimeRange {
   fixed: { from: number; to: number } | null;
   /** The window of the preset, held still from when the page was opened. */
   paused: boolean;
+  /** The period of the same length before is drawn too. */
+  compare: boolean;
 }
 
 const usual: Preset = presets[1];
@@ -40,7 +42,12 @@ const usual: Preset = presets[1];
 export function parseTimeRange(query: { get(key: string): string | null }): TimeRange {
   const preset = presets.find((p) => p.value === query.get('range')) ?? usual;
   const fixed = span(Date.parse(query.get('from') ?? ''), Date.parse(query.get('to') ?? ''));
-  return { preset, fixed, paused: fixed === null && query.get('live') === '0' };
+  return {
+    preset,
+    fixed,
+    paused: fixed === null && query.get('live') === '0',
+    compare: query.get('compare') === '1',
+  };
 }
 
 /** A span of whole seconds, or null when it is none, or shorter or longer than can be shown. */
@@ -59,6 +66,7 @@ export function rangeQuery(range: TimeRange): Record<RangeKey, string | null> {
     from: range.fixed && iso(range.fixed.from),
     to: range.fixed && iso(range.fixed.to),
     live: range.fixed || range.paused ? '0' : null,
+    compare: range.compare ? '1' : null,
   };
 }
 

@@ -297,3 +297,27 @@ describe('bands', () => {
     expect(prepareSeries([{ data: series([1, 2]), label: 'a' }]).lines[0]?.band).toBeNull();
   });
 });
+
+describe('the period before', () => {
+  const prepare = (before: SeriesData) =>
+    prepareSeries([{ data: series([1, 2, 3]), label: 'now', before }], { beforeBy: 15_000 });
+
+  it('lies under this one, on the same rows, and the axis has room for it', () => {
+    const early = series([10, null, 30]);
+    const prepared = prepare({ ...early, points: early.points.map((p) => ({ ...p, t: p.t - 15_000 })) });
+    expect(prepared.rows).toEqual([
+      { t: 0, s0: 1, p0: 10 },
+      { t: 5000, s0: 2, p0: null },
+      { t: 10_000, s0: 3, p0: 30 },
+    ]);
+    expect(prepared.lines[0]).toMatchObject({ last: 3, max: 3, before: { key: 'p0', last: 30, mean: 20 } });
+    expect(prepared.yTicks.at(-1)).toBeGreaterThanOrEqual(30);
+  });
+
+  it('is placed by whole steps, and is nothing where nothing was measured', () => {
+    const odd = series([7], { points: [{ t: -15_000, v: 7 }] });
+    const prepared = prepareSeries([{ data: series([1]), label: 'now', before: odd }], { beforeBy: 14_200 });
+    expect(prepared.rows).toEqual([{ t: 0, s0: 1, p0: 7 }]);
+    expect(prepare(series([null])).lines[0]?.before).toBeNull();
+  });
+});

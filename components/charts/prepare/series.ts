@@ -15,6 +15,8 @@ export interface ChartLine {
   mean: number | null;
   /** Name of the row's value that holds least and largest sample, where the points of this line have them. */
   band: string | null;
+  /** The same series in the period before, drawn quietly at the same place; null where it is not asked for or unknown. */
+  before: { key: string; last: number | null; mean: number | null } | null;
 }
 
 export interface ChartRow {
@@ -39,6 +41,8 @@ export interface SeriesInput {
   data: SeriesData;
   label: string;
   color?: string;
+  /** The same series in the period before, in its own time. */
+  before?: SeriesData;
 }
 
 const dashes = [null, null, null, '5 3', '2 3', '8 3 2 3'];
@@ -53,6 +57,8 @@ interface Options {
   top?: number;
   /** Keep the given order instead of largest first. */
   keepOrder?: boolean;
+  /** How far the period before lies back, ms. */
+  beforeBy?: number;
 }
 
 /**
@@ -70,7 +76,8 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
   const shown = ordered.slice(0, most);
 
   const rows = new Map<number, ChartRow>();
-  const lines = shown.map(({ data, label, color, stats }, i): ChartLine => {
+  const beforeStats = shown.map((s) => (s.before ? statistics(s.before) : null));
+  const lines = shown.map(({ data, label, color, stats, before }, i): ChartLine => {
     const key = `s${i}`;
     const band = shown.length <= mostBands && data.points.some((p) => p.hi !== undefined) ? `b${i}` : null;
     for (const { t, v, lo, hi } of withGaps(data)) {
@@ -80,22 +87,34 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
       if (band !== null && v !== null) row[band] = [lo ?? v, hi ?? v];
       rows.set(t, row);
     }
+    const earlier = beforeStats[i];
+    for (const { t, v } of before ? shifted(before, o.beforeBy ?? 0) : []) {
+      const row = rows.get(t) ?? { t };
+      row[`p${i}`] = v;
+      rows.set(t, row);
+    }
     return {
       key,
       label,
       color: color ?? colors[i % colors.length] ?? 'var(--ink2)',
       dash: dashes[i] ?? null,
       band,
-      ...stats,
+      before:
+        earlier && earlier.last !== null ? { key: `p${i}`, last: earlier.last, mean: earlier.mean } : null,
+      last: stats.last,
+      min: stats.min,
+      max: stats.max,
+      mean: stats.mean,
     };
   });
   const rawUnit = shown[0]?.data.unit ?? input[0]?.data.unit ?? '';
-  const max = o.top ?? Math.max(0, ...lines.map((l) => l.max ?? 0));
+  const max =
+    o.top ?? Math.max(0, ...lines.map((l) => l.max ?? 0), ...beforeStats.map((s) => s?.highest ?? 0));
   const unit = axisUnit(rawUnit, max);
   return {
     rows: bridge(
       [...rows.values()].sort((a, b) => a.t - b.t),
-      shown.map((s) => s.data),
+      shown.flatMap((s, i) => [`s${i}`, ...(s.before ? [`p${i}`] : [])]),
     ),
     lines,
     dropped: ordered.length - shown.length,
@@ -124,9 +143,8 @@ function withGaps(data: SeriesData): SeriesPoint[] {
  * the value there is left undefined for the renderer (which connects), while a gap stays null. The renderer cannot
  * tell the two apart, so the value is interpolated between its own neighbours.
  */
-function bridge(rows: ChartRow[], series: SeriesData[]): ChartRow[] {
-  series.forEach((_, i) => {
-    const key = `s${i}`;
+function bridge(rows: ChartRow[], keys: readonly string[]): ChartRow[] {
+  for (const key of keys) {
     let previous = -1;
     rows.forEach((row, at) => {
       if (!(key in row)) return;
@@ -141,11 +159,16 @@ function bridge(rows: ChartRow[], series: SeriesData[]): ChartRow[] {
       }
       previous = at;
     });
-  });
-  for (const row of rows) {
-    for (let i = 0; i < series.length; i++) row[`s${i}`] ??= null;
   }
+  for (const row of rows) for (const key of keys) row[key] ??= null;
   return rows;
+}
+
+/** The points of the period before at the place of this one; by whole steps, so that both share rows. */
+function shifted(data: SeriesData, byMs: number): SeriesPoint[] {
+  const step = data.step * 1000;
+  const by = step > 0 ? Math.round(byMs / step) * step : byMs;
+  return withGaps(data).map((p) => ({ ...p, t: p.t + by }));
 }
 
 /** The value of a line in a row; null for a gap and for what is no value of a line. */
@@ -155,14 +178,18 @@ export function numberIn(row: ChartRow, key: string): number | null {
 }
 
 /** Newest and mean value of the points; least and largest of the samples they stand for. */
-function statistics(data: SeriesData): Pick<ChartLine, 'last' | 'min' | 'max' | 'mean'> {
+function statistics(
+  data: SeriesData,
+): Pick<ChartLine, 'last' | 'min' | 'max' | 'mean'> & { highest: number | null } {
   const measured = data.points.flatMap((p) => (p.v === null ? [] : [{ ...p, v: p.v }]));
-  if (measured.length === 0) return { last: null, min: null, max: null, mean: null };
+  if (measured.length === 0) return { last: null, min: null, max: null, mean: null, highest: null };
   const values = measured.map((p) => p.v);
   return {
     last: values.at(-1) ?? null,
     min: measured.reduce((least, p) => Math.min(least, p.lo ?? p.v), Number.POSITIVE_INFINITY),
     max: measured.reduce((most, p) => Math.max(most, p.hi ?? p.v), Number.NEGATIVE_INFINITY),
     mean: values.reduce((sum, v) => sum + v, 0) / values.length,
+    // Of the points themselves: the period before is drawn without the spread of its samples.
+    highest: Math.max(...values),
   };
 }

@@ -1,5 +1,5 @@
 'use client';
-import { useCallback } from 'react';
+import { Fragment, useCallback } from 'react';
 import {
   Area,
   CartesianGrid,
@@ -19,7 +19,7 @@ import { axisBase, cursorLine, gridLine } from './axis';
 import { ChartBox } from './chart-box';
 import { DragZoom } from './drag-zoom';
 import { MarkSigns } from './mark-signs';
-import { Tip, TipRow } from './tip';
+import { beforeDash, Tip, TipRow } from './tip';
 
 const yAxis = 42;
 const right = 10;
@@ -81,12 +81,21 @@ export default function TimeChart(props: TimeChartProps) {
       return (
         <Tip title={span > 86_400_000 ? dateText(Number(at)) : clockText(Number(at), span < 7_200_000)}>
           {lines.map((l) => (
-            <TipRow
-              key={l.key}
-              color={l.color}
-              label={l.label}
-              value={`${figureText(numberIn(row, l.key), rawUnit)}${spread(row, l.band, rawUnit)}`}
-            />
+            <Fragment key={l.key}>
+              <TipRow
+                color={l.color}
+                label={l.label}
+                value={`${figureText(numberIn(row, l.key), rawUnit)}${spread(row, l.band, rawUnit)}`}
+              />
+              {l.before && (
+                <TipRow
+                  color={l.color}
+                  dash={beforeDash}
+                  label="the period before"
+                  value={figureText(numberIn(row, l.before.key), rawUnit)}
+                />
+              )}
+            </Fragment>
           ))}
         </Tip>
       );
@@ -169,6 +178,25 @@ export default function TimeChart(props: TimeChartProps) {
                       stroke="none"
                       fill={l.color}
                       fillOpacity={0.16}
+                      type="linear"
+                      dot={false}
+                      activeDot={false}
+                      connectNulls={false}
+                      isAnimationActive={false}
+                      legendType="none"
+                    />
+                  ),
+              )}
+              {lines.map(
+                (l) =>
+                  l.before && (
+                    <Line
+                      key={l.before.key}
+                      dataKey={l.before.key}
+                      stroke={l.color}
+                      strokeWidth={1.3}
+                      strokeOpacity={0.6}
+                      strokeDasharray={beforeDash}
                       type="linear"
                       dot={false}
                       activeDot={false}

@@ -10,16 +10,20 @@ export function Tip({ title, children }: { title: ReactNode; children: ReactNode
   );
 }
 
+/** How a line of the period before is drawn. */
+export const beforeDash = '1.5 2.5';
+
 interface TipRowProps {
   color?: string;
+  dash?: string;
   shape?: 'line' | 'circle' | 'square';
   label: ReactNode;
   value: ReactNode;
 }
-export function TipRow({ color, shape = 'line', label, value }: TipRowProps) {
+export function TipRow({ color, dash, shape = 'line', label, value }: TipRowProps) {
   return (
     <div className="flex items-center gap-2">
-      {color && <Key color={color} shape={shape} />}
+      {color && <Key color={color} shape={shape} {...(dash ? { dash } : {})} />}
       <span className="min-w-0 flex-1 truncate text-ink2">{label}</span>
       <span className="pl-2 font-medium whitespace-nowrap">{value}</span>
     </div>

@@ -3,8 +3,14 @@ import type { MetricName } from '@/lib/contracts/metrics';
 import { request } from '../fetch';
 import { refreshEvery } from '../time-range';
 
-/** A window that ends now and moves on, or one that stands still; ms. */
-export type Window = { lengthMs: number } | { from: number; to: number };
+/** A window that ends now (or `agoMs` before) and moves on, or one that stands still; ms. */
+export type Window = { lengthMs: number; agoMs?: number } | { from: number; to: number };
+
+/** The window of the same length that ends where this one begins. */
+export const windowBefore = (window: Window): Window =>
+  'lengthMs' in window
+    ? { lengthMs: window.lengthMs, agoMs: window.lengthMs }
+    : { from: 2 * window.from - window.to, to: window.from };
 
 export interface SeriesAsk {
   stack: string | null;
@@ -41,7 +47,7 @@ export const marksQuery = (stack: string | null, window: Window) =>
   });
 
 function bounds(window: Window): { from: string; to: string } {
-  const to = 'lengthMs' in window ? Date.now() : window.to;
+  const to = 'lengthMs' in window ? Date.now() - (window.agoMs ?? 0) : window.to;
   const from = 'lengthMs' in window ? to - window.lengthMs : window.from;
   return { from: new Date(from).toISOString(), to: new Date(to).toISOString() };
 }
