@@ -7,6 +7,7 @@ import { TimePanels } from '../time/time-panels';
 import { Connections } from './connections';
 import { Indexes } from './indexes';
 import { databasePanels } from './panels';
+import { Server } from './server';
 import { Settings } from './settings';
 import { StatementDetail } from './statement-detail';
 import { Statements } from './statements';
@@ -19,6 +20,7 @@ const tabs = [
   { value: 'indexes', label: 'Indexes' },
   { value: 'settings', label: 'Settings' },
   { value: 'connections', label: 'Connections' },
+  { value: 'server', label: 'WAL and replication' },
 ] as const;
 
 /** A PostgreSQL database: how it is doing over time, and what is in it. */
@@ -26,7 +28,7 @@ export function DatabasePage() {
   const query = useSearchParams();
   const tab = tabs.find((t) => t.value === query.get('tab'))?.value ?? 'activity';
   const statement = tab === 'statements' ? query.get('statement') : null;
-  const timed = tab === 'activity' || tab === 'connections' || statement !== null;
+  const timed = ['activity', 'connections', 'server'].includes(tab) || statement !== null;
   return (
     <ObserveFrame kind="postgres" title="Database" actions={timed && <RangePicker />}>
       {({ stack, target }) => {
@@ -51,6 +53,7 @@ export function DatabasePage() {
             {tab === 'indexes' && <Indexes {...of} />}
             {tab === 'settings' && <Settings {...of} />}
             {tab === 'connections' && <Connections {...of} />}
+            {tab === 'server' && <Server {...of} />}
           </>
         );
       }}

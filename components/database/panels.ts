@@ -111,3 +111,45 @@ export function connectionPanels(target: string): Panel[] {
     ['connections', 'transactions'].flatMap((id) => databasePanels(target).filter((p) => p.id === id)),
   );
 }
+
+/** The charts of checkpoints, WAL and replication. */
+export function serverPanels(target: string): Panel[] {
+  return rememberPanels(`server ${target}`, () =>
+    [
+      {
+        id: 'wal',
+        title: 'Written',
+        metrics: [
+          { metric: 'pg.wal' as const, name: 'WAL' },
+          { metric: 'pg.checkpoint_written' as const, name: 'by checkpoints' },
+        ],
+        keepOrder: true,
+        needs,
+      },
+      {
+        id: 'full-pages',
+        title: 'Pages written whole into the WAL',
+        metrics: [{ metric: 'pg.wal_full_pages' as const, name: 'pages' }],
+        needs: 'a PostgreSQL target of version 14 or newer',
+      },
+      {
+        id: 'replica-lag',
+        title: 'Replay lag',
+        metrics: [
+          { metric: 'pg.replica_lag' as const, name: '' },
+          { metric: 'pg.standby_lag' as const, name: 'this standby' },
+        ],
+        needs: 'replicas with traffic, or a standby that is behind',
+      },
+      {
+        id: 'replica-behind',
+        title: 'WAL not yet replayed, or kept for a slot',
+        metrics: [
+          { metric: 'pg.replica_behind' as const, name: 'replica' },
+          { metric: 'pg.slot_retained' as const, name: 'slot' },
+        ],
+        needs: 'replicas or replication slots',
+      },
+    ].map((panel) => ({ ...panel, target })),
+  );
+}

@@ -80,6 +80,7 @@ export const operations: Record<string, Operation> = {
         ['database/indexes', 'Indexes of a database', answers.Indexes],
         ['database/settings', 'Settings that differ from the default', answers.Settings],
         ['database/activity', 'Sessions and locks, read now', answers.Activity],
+        ['database/server', 'Checkpoints, WAL and replication, read now', answers.Server],
         ['cache', 'What a Redis server tells of itself', answers.Cache],
         ['cache/sample', 'Memory by key prefix, sampled now', answers.MemorySample],
         ['containers', 'Containers of a Docker engine', answers.Containers],

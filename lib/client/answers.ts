@@ -13,6 +13,7 @@ import { SeriesData } from '@/lib/contracts/metrics';
 import { Overview } from '@/lib/contracts/overview';
 import { PlanView } from '@/lib/contracts/plan';
 import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
+import { ServerStateView } from '@/lib/contracts/server-state';
 import { ServiceView } from '@/lib/contracts/services';
 import { Capabilities, TargetDetail, TargetView } from '@/lib/contracts/target';
 import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
@@ -58,6 +59,7 @@ export {
   Overview,
   PlanView as Plan,
   Replay,
+  ServerStateView as Server,
   ServiceView as Service,
   SettingsView as Settings,
   StatementsView as Statements,

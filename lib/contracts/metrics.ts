@@ -19,6 +19,15 @@ export const metrics = {
   'pg.blocks_read': { unit: '/s', title: 'Blocks read' },
   'pg.temp_bytes': { unit: 'bytes/s', title: 'Temporary files written' },
   'pg.size': { unit: 'bytes', title: 'Database size' },
+  'pg.wal': { unit: 'bytes/s', title: 'WAL generated' },
+  'pg.wal_full_pages': { unit: '/s', title: 'Pages written whole into the WAL' },
+  'pg.checkpoint_written': { unit: 'bytes/s', title: 'Written by checkpoints' },
+  'pg.standby_lag': { unit: 'ms', title: 'Lag of this standby' },
+  // label: name of the replica
+  'pg.replica_lag': { unit: 'ms', title: 'Replay lag of a replica' },
+  'pg.replica_behind': { unit: 'bytes', title: 'WAL that a replica has not replayed' },
+  // label: name of the slot
+  'pg.slot_retained': { unit: 'bytes', title: 'WAL kept for a replication slot' },
   'pg.ratchet_time': { unit: 's/s', title: "Ratchet's own database time" },
   // label: queryid
   'pg.statement_calls': { unit: '/s', title: 'Calls of a statement' },

@@ -26,13 +26,15 @@ export function prometheusName(metric: MetricName): string {
 function labelName(metric: MetricName): string {
   if (metric.startsWith('docker.')) return 'container';
   if (metric.startsWith('pg.statement_')) return 'queryid';
+  if (metric.startsWith('pg.replica_')) return 'replica';
+  if (metric === 'pg.slot_retained') return 'slot';
   return metric === 'pg.table_size' ? 'table' : 'endpoint';
 }
 
 /**
  * Ratchet's page for Prometheus: its own health, and the newest value of every series that is being measured now.
- * Labels are stack, target, and container, endpoint, queryid (of the 50 costliest statements) or table (of the 50
- * largest); there are no others, so the number of series stays bounded.
+ * Labels are stack, target, and container, endpoint, queryid (of the 50 costliest statements), table (of the 50
+ * largest), replica or slot (at most 50 each); there are no others, so the number of series stays bounded.
  */
 export async function prometheusPage(store: Store, version: string): Promise<string> {
   const stacks = await store.db.stack.findMany({ select: { name: true } });

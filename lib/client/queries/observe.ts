@@ -52,6 +52,17 @@ export const activityQuery = (stack: string | null, target: string | undefined, 
     retry: false,
   });
 
+/** Checkpoints, WAL and replication, read from the server itself at each call. */
+export const serverQuery = (stack: string | null, target: string | undefined, everyMs: number | false) =>
+  queryOptions({
+    queryKey: ['server', stack, target],
+    queryFn: ({ signal }) =>
+      request('database/server', (a) => a.Server, { query: { stack, target }, signal }),
+    refetchInterval: everyMs,
+    enabled: stack !== null && target !== undefined,
+    retry: false,
+  });
+
 /** Planned when first asked for, and again only when told to. */
 export const planQuery = (stack: string | null, target: string | undefined, statement: string) =>
   queryOptions({

@@ -1,44 +1,22 @@
-import { execFile } from 'node:child_process';
-import fs from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
 import type pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { diagnose } from '@/lib/diagnose/run';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
-import { PostgresCluster } from '@/lib/services/postgres-cluster';
-import { serverUser } from '@/lib/services/server-user';
 import { withObserver } from '@/lib/targets/postgres/connect';
 import { startTestPostgres, type TestCluster } from '@/test/postgres';
+import { startTestStandby, type TestStandby } from '@/test/standby';
 import { connected, until } from '../testing/fixture';
 import { refuseBesideLaggingReplicas } from './refuse';
 
-const run = promisify(execFile);
-const bin = '/usr/lib/postgresql/15/bin';
 const lagMs = 300;
 
 let primary: TestCluster;
-let standby: PostgresCluster;
-let dir: string;
+let standby: TestStandby;
 let db: pg.Client;
 let replica: pg.Client;
 beforeAll(async () => {
   primary = await startTestPostgres({ version: 15 });
-  dir = await fs.mkdtemp(path.join(os.tmpdir(), 'ratchet-standby-'));
-  await fs.chmod(dir, 0o755);
-  const dataDir = path.join(dir, 'data');
-  await run(`${bin}/pg_basebackup`, ['-d', primary.url(), '-D', dataDir, '-R', '-c', 'fast']);
-  const { uid, gid } = await serverUser();
-  if (uid !== undefined && gid !== undefined) await run('chown', ['-R', `${uid}:${gid}`, dataDir]);
-  await fs.writeFile(`${dataDir}.password`, decodeURIComponent(new URL(primary.url()).password));
-  standby = new PostgresCluster({
-    dataDir,
-    logFile: path.join(dir, 'log'),
-    settings: ['shared_preload_libraries=pg_stat_statements', 'fsync=off', 'hot_standby=on'],
-    binaries: { initdb: `${bin}/initdb`, postgres: `${bin}/postgres`, pg_ctl: `${bin}/pg_ctl` },
-  });
-  await standby.start();
+  standby = await startTestStandby(primary.url());
   db = await connected(primary.url());
   replica = await connected(standby.url());
   await db.query('create table t (a int)');
@@ -47,7 +25,6 @@ afterAll(async () => {
   await Promise.all([db?.end(), replica?.end()]);
   await standby?.stop();
   await primary?.stop();
-  if (dir) await fs.rm(dir, { recursive: true, force: true });
 });
 
 async function lagging(url: string): Promise<string[]> {

@@ -8,12 +8,12 @@ import { type PostgresConnection, withObserver } from '@/lib/targets/postgres/co
 import { observedTarget } from '../observed';
 
 /** For someone who waits at a page, ms. */
-const timeouts = { connectTimeoutMs: 3_000, statementTimeoutMs: 3_000, lockTimeoutMs: 500 };
+export const pageTimeouts = { connectTimeoutMs: 3_000, statementTimeoutMs: 3_000, lockTimeoutMs: 500 };
 
 /** Reads the sessions of a database server now. @throws AppError not-found | unreachable | timeout */
 export async function databaseActivity(store: Store, query: ObserveQuery): Promise<ActivityView> {
   const target = await observedTarget(store, 'postgres', query);
-  const activity = await withObserver(await postgresOf(store, target.id), readActivity, timeouts);
+  const activity = await withObserver(await postgresOf(store, target.id), readActivity, pageTimeouts);
   return { target, takenAt: activity.readAt, activity };
 }
 

@@ -5,6 +5,8 @@ import { type Collector, measured, type Value } from '../../collector-types';
 import { CounterTrack, perSecond, share } from '../../rates';
 import { gapAfter } from '../../series/levels';
 import { SnapshotHistory } from './history';
+import { readServerCounters } from './server-counters';
+import { ServerRates } from './server-rates';
 import { readPostgresSnapshot } from './snapshot';
 import { type PgVitals, readPostgresVitals } from './vitals';
 
@@ -12,13 +14,14 @@ import { type PgVitals, readPostgresVitals } from './vitals';
  * Opens the collector of a Postgres database: one read-only connection.
  *
  * Ratchet's own statements are left out of database time and mean statement time, its sessions out of the
- * connections. They cannot be told apart in pg_stat_database: transactions and block counts include about four
+ * connections. They cannot be told apart in pg_stat_database: transactions and block counts include about five
  * reads of Ratchet every 5 s. What they cost is its own metric.
  */
 export async function openPostgres(connection: PostgresConnection): Promise<Collector> {
   const client = await connectObserver(connection);
   const address = postgresAddress(connection.url);
   const rates = new PostgresRates();
+  const serverRates = new ServerRates();
   const history = new SnapshotHistory();
   const call = async <T>(fn: () => Promise<T>): Promise<T> => {
     try {
@@ -33,8 +36,16 @@ export async function openPostgres(connection: PostgresConnection): Promise<Coll
         const startedAt = performance.now();
         const read = await readPostgresVitals(client);
         const endedAt = performance.now();
+        const server = await readServerCounters(client);
+        const serverEndedAt = performance.now();
         const latency = await roundTrip(client);
-        return { values: [...rates.next(read, startedAt, endedAt), ...measured({ 'pg.latency': latency })] };
+        return {
+          values: [
+            ...rates.next(read, startedAt, endedAt),
+            ...serverRates.next(server, read.serverStart, endedAt, serverEndedAt),
+            ...measured({ 'pg.latency': latency }),
+          ],
+        };
       }),
     snapshot: () =>
       call(async () => {
