@@ -22,6 +22,7 @@ async function allPages(page: Page): Promise<string[]> {
     '/database?tab=statements',
     '/database?tab=tables',
     '/database?tab=connections',
+    '/database?tab=server',
     '/cache',
     '/cache?tab=keys',
     '/containers',

@@ -40,6 +40,29 @@ test('one time range: zoomed by dragging, restored by its address, reset', async
   await expect(page.getByRole('radio', { name: '15 min' })).toBeChecked();
 });
 
+test('the period before is drawn under this one, and the address says so', async ({ page }) => {
+  await page.goto('/database?range=15m');
+  const panel = page.getByRole('region', { name: 'Round trip of an empty statement' });
+  await expect(panel.locator('path.recharts-line-curve').first()).toBeVisible({ timeout: 60_000 });
+  const compare = page.getByRole('button', { name: 'Compare' });
+  await compare.click();
+  await expect(page).toHaveURL(/range=15m&compare=1/);
+  await expect(panel.getByText(/the period before, |no sample in the period before, /)).toBeVisible();
+  await page.reload();
+  await expect(compare).toHaveAttribute('aria-pressed', 'true');
+  await compare.click();
+  await expect(page).toHaveURL(/range=15m$/);
+});
+
+test('checkpoints, WAL and replication are read now', async ({ page }) => {
+  await page.goto('/database?tab=server');
+  await expect(page.getByRole('region', { name: 'Checkpoints' })).toContainText('By time', {
+    timeout: 30_000,
+  });
+  await expect(page.getByRole('region', { name: 'WAL', exact: true })).toContainText('Generated');
+  await expect(page.getByRole('region', { name: 'Replication slots' })).toContainText('no replication slot');
+});
+
 test('a statement is found, sorted to, opened, and its plan explained', async ({ page }) => {
   await page.goto('/database?tab=statements');
   await readOnce(page, 'database/statements');

@@ -7,6 +7,7 @@ import { Facts } from '../ui/facts';
 import { PageHead } from '../ui/page-head';
 import { Segmented } from '../ui/segmented';
 import { Audit } from './audit';
+import { Integrations } from './integrations';
 import { Tokens } from './tokens';
 import { Users } from './users';
 
@@ -44,7 +45,12 @@ export function SettingsPage() {
           />
         </Card>
       )}
-      {at === 'tokens' && <Tokens />}
+      {at === 'tokens' && (
+        <div className="grid gap-3">
+          <Tokens />
+          <Integrations />
+        </div>
+      )}
       {at === 'users' && <Users />}
       {at === 'audit' && <Audit />}
     </>
