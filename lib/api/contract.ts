@@ -17,6 +17,7 @@ import {
 import type { Role } from '@/lib/contracts/auth';
 import { FindingsQuery } from '@/lib/contracts/finding';
 import { Health } from '@/lib/contracts/health';
+import { CreateLoadTestInput, LoadTestsQuery } from '@/lib/contracts/load-api';
 import { MarksQuery } from '@/lib/contracts/marks';
 import { SeriesQuery } from '@/lib/contracts/metrics';
 import { ObserveQuery } from '@/lib/contracts/observe';
@@ -185,6 +186,34 @@ export const operations: Record<string, Operation> = {
   },
   'POST /trials/{id}/cancel': { summary: 'Cancels a trial', role: 'operator', answer: done },
 
+  'GET /load-tests': {
+    summary: 'Load tests',
+    role: 'viewer',
+    query: LoadTestsQuery,
+    answer: answers.LoadTests,
+  },
+  'POST /load-tests': {
+    summary: 'Starts a load test',
+    role: 'operator',
+    body: CreateLoadTestInput,
+    answer: answers.LoadTestStarted,
+  },
+  'GET /load-tests/{id}': {
+    summary: 'A load test with its seconds',
+    role: 'viewer',
+    answer: answers.LoadTestDetail,
+  },
+  'GET /load-tests/{id}/events': { summary: 'A load test as it goes', role: 'viewer', answer: 'events' },
+  'GET /load-tests/{id}/record': {
+    summary: 'What a load test measured, with histograms',
+    role: 'viewer',
+    answer: 'file',
+  },
+  'POST /load-tests/{id}/stop': {
+    summary: 'Stops a load test; what was measured is kept',
+    role: 'operator',
+    answer: done,
+  },
   'GET /passes': { summary: 'Passes', role: 'viewer', query: StackQuery, answer: answers.Jobs },
   'POST /passes': {
     summary: 'Starts a pass over a stack',

@@ -8,6 +8,7 @@ import { ContainersView } from '@/lib/contracts/containers';
 import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/contracts/database';
 import { FindingView, NotChecked } from '@/lib/contracts/finding';
 import { JobView } from '@/lib/contracts/job';
+import { LoadTestDetail, LoadTestStarted, LoadTestView } from '@/lib/contracts/load-api';
 import { StackMark } from '@/lib/contracts/marks';
 import { SeriesData } from '@/lib/contracts/metrics';
 import { Overview } from '@/lib/contracts/overview';
@@ -30,6 +31,7 @@ export const Notifiers = z.array(NotifierView);
 export const Findings = z.array(FindingView);
 export const CannotChecks = z.array(NotChecked);
 export const Changes = z.array(ChangeView);
+export const LoadTests = z.array(LoadTestView);
 export const Trials = z.array(TrialSummary);
 export const Jobs = z.array(JobView);
 export const Reports = z.array(ReportSummary);
@@ -54,6 +56,8 @@ export {
   ContainersView as Containers,
   IndexesView as Indexes,
   JobView,
+  LoadTestDetail,
+  LoadTestStarted,
   Me,
   MemorySample,
   Overview,

@@ -67,7 +67,7 @@ export const LoadTestView = z.object({
   outcome: LoadOutcome.nullable(),
   reason: z.string().nullable(),
   workloadHash: z.string().nullable(),
-  /** Null while nothing was measured. */
+  /** Null until it has ended, and when nothing was measured. */
   total: LoadFigures.nullable(),
   /** Null without thresholds and before the end. */
   thresholdsPassed: z.boolean().nullable(),

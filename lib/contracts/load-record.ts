@@ -45,7 +45,7 @@ export const LoadSecond = z.object({
   dropped: z.number().int().min(0),
   /** At its end: users at work (closed), requests in flight (open). */
   active: z.number().int().min(0),
-  /** Longest time in it without any response while requests were in flight, ms. */
+  /** Longest time without any response while requests were in flight, of those that ended in this second, ms. */
   longestGapMs: z.number().min(0),
   /** Endpoints without a response in this second are left out. */
   endpoints: z.record(z.string(), EndpointSecond),
@@ -182,6 +182,8 @@ export const LoadRecord = z.object({
   coordinatedOmission: CoordinatedOmission.nullable().default(null),
   /** From this second on the generator, not the target, was the limit: no verdict on the target. */
   generatorLimited: z.object({ from: z.number(), why: z.string() }).nullable().default(null),
+  /** The first thing that went wrong, in words. */
+  firstError: z.string().nullable().optional(),
   /** Figures as another tool gave them, where it gave no single requests; `seconds` is then empty. */
   given: z
     .object({ durationMs: z.number(), total: LoadFigures, endpoints: z.record(z.string(), LoadFigures) })

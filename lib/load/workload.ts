@@ -7,7 +7,7 @@ import type { Store } from '@/lib/store/client';
 import { withObserver, withOperator } from '@/lib/targets/postgres/connect';
 import { loadTargets, type Target } from '@/lib/targets/registry';
 import { emphasise, shareEqually, uniqueNames } from './emphasise';
-import { mixProbes, mostValues, resolveParameters } from './parameters';
+import { mixProbes, mostValues, type ReadValues, resolveParameters } from './parameters';
 import { buildSqlProbes } from './sql-probes/build';
 
 export interface BuiltWorkload {
@@ -78,12 +78,17 @@ async function sqlProbesOf(target: Target, seed: number): ReturnType<typeof buil
 async function httpProbesOf(target: Target, all: readonly Target[]): Promise<Probe[]> {
   const { mix } = target.options;
   if (!mix) return [];
-  const read = async (name: string, sql: string): Promise<string[]> => {
+  return mixProbes(target.name, mix, await resolveParameters(mix, valueReader(target.name, all)));
+}
+
+/** Reads the values of parameters from the Postgres targets among `all`, for the mix of the target of this name. */
+export function valueReader(of: string, all: readonly Target[]): ReadValues {
+  return async (name, sql) => {
     const source = all.find((t) => t.name === name)?.connection;
     if (source?.kind !== 'postgres') {
       throw new AppError(
         'bad-input',
-        `${target.name}: a parameter of its mix reads from "${name}", which is no Postgres target of the stack.`,
+        `${of}: a parameter of its mix reads from "${name}", which is no Postgres target of the stack.`,
       );
     }
     return withObserver(source, async (client) => {
@@ -92,11 +97,10 @@ async function httpProbesOf(target: Target, all: readonly Target[]): Promise<Pro
       return rows.flatMap(([value]) => (value === null || value === undefined ? [] : [String(value)]));
     });
   };
-  return mixProbes(target.name, mix, await resolveParameters(mix, read));
 }
 
 /** Origins that may be called for an HTTP target: what its admin allowed, by default its own. */
-function originsOf(target: Target): string[] {
+export function originsOf(target: Target): string[] {
   if (target.connection.kind !== 'http') return [];
   return target.options.allowedOrigins ?? [new URL(target.connection.baseUrl).origin];
 }

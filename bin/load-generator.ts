@@ -1,0 +1,3 @@
+import { runLoadProcess } from '../lib/load/load-process';
+
+runLoadProcess();
