@@ -36,7 +36,12 @@ async function reason(): Promise<string | null> {
 export interface Busybox {
   docker: Docker;
   /** Starts a container that runs a shell script; its name begins with the prefix of this call. */
-  start(name: string, script: string, hostConfig?: Docker.HostConfig): Promise<Docker.Container>;
+  start(
+    name: string,
+    script: string,
+    hostConfig?: Docker.HostConfig,
+    labels?: Record<string, string>,
+  ): Promise<Docker.Container>;
   prefix: string;
   stop(): Promise<void>;
 }
@@ -65,12 +70,13 @@ export async function startBusybox(): Promise<Busybox> {
   return {
     docker,
     prefix,
-    start: async (name, script, hostConfig = {}) => {
+    start: async (name, script, hostConfig = {}, labels = {}) => {
       const container = await docker.createContainer({
         name: `${prefix}${name}`,
         Image: `${tag}:latest`,
         Cmd: ['/bin/sh', '-c', script],
         HostConfig: { NetworkMode: 'none', ...hostConfig },
+        Labels: labels,
       });
       containers.push(container);
       await container.start();

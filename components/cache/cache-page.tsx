@@ -13,7 +13,7 @@ import { Loaded } from '../ui/states';
 import { CacheFacts } from './cache-facts';
 import { Commands } from './commands';
 import { Keys } from './keys';
-import { cachePanels } from './panels';
+import { applicationCachePanels, cachePanels } from './panels';
 import { SlowLog } from './slow-log';
 
 const tabs = [
@@ -72,7 +72,13 @@ function Part({
           )
         }
       </Loaded>
-      {tab === 'activity' && <TimePanels panels={cachePanels(target)} stack={stack} className="mt-3" />}
+      {tab === 'activity' && (
+        <TimePanels
+          panels={[...cachePanels(target), ...applicationCachePanels()]}
+          stack={stack}
+          className="mt-3"
+        />
+      )}
     </>
   );
 }

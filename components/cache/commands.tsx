@@ -41,6 +41,21 @@ const columns = [
     meta: numeric,
     cell: (x) => durationText(x.getValue()),
   }),
+  col.accessor((c) => c.p99Ms ?? -1, {
+    id: 'p99',
+    header: 'p99',
+    sortDescFirst: true,
+    meta: numeric,
+    cell: ({ row: { original: c } }) =>
+      c.p99Ms === null ? (
+        <span className="text-ink3">not reported</span>
+      ) : (
+        <>
+          {durationText(c.p99Ms)}
+          {c.p50Ms !== null && <span className="block text-xs text-ink3">p50 {durationText(c.p50Ms)}</span>}
+        </>
+      ),
+  }),
   col.accessor('totalMs', {
     header: 'total',
     sortDescFirst: true,

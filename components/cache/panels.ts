@@ -62,3 +62,27 @@ export function cachePanels(target: string): Panel[] {
     ].map((panel) => ({ ...panel, target })),
   );
 }
+
+/** The cache of the application itself: of every service of the stack that tells of one. */
+export function applicationCachePanels(): Panel[] {
+  const needs = 'a service whose metrics page counts the hits of its cache (docs/knobs.md)';
+  return rememberPanels('application cache', () => [
+    {
+      id: 'application-hit-ratio',
+      title: 'Hit ratio of the application’s cache',
+      metrics: [
+        { metric: 'http.cache_hit_ratio', name: 'hits' },
+        { metric: 'http.cache_local_ratio', name: 'in its own memory' },
+      ],
+      keepOrder: true,
+      top: 1,
+      needs,
+    },
+    {
+      id: 'application-lookups',
+      title: 'Lookups in the application’s cache',
+      metrics: [{ metric: 'http.cache_lookups', name: 'lookups' }],
+      needs,
+    },
+  ]);
+}

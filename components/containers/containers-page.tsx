@@ -12,6 +12,7 @@ import { Card } from '../ui/card';
 import { Empty, Loaded } from '../ui/states';
 import { ContainerTable } from './container-table';
 import { containerPanels } from './panels';
+import { Space } from './space';
 
 /** The containers of a Docker engine: what each uses against what it may, and what went wrong with it. */
 export function ContainersPage() {
@@ -38,41 +39,44 @@ function Containers({ stack, target }: { stack: string; target: string }) {
         );
         const groups = byProject(shown);
         return (
-          <Card title="Containers" note={<ReadAgo at={view.takenAt} />}>
-            {view.takenAt === null ? (
-              <NotReadYet />
-            ) : view.containers.length === 0 ? (
-              <Empty title="This engine has no containers" />
-            ) : (
-              <>
-                <div className="mb-2.5 flex flex-wrap items-center justify-between gap-2">
-                  <FilterBox value={filter} onChange={setFilter} what="containers" />
-                  <span className="text-xs text-ink3">{summary(view)}</span>
-                </div>
-                {shown.length === 0 && <Empty title="No container has these words" />}
-                <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
-                  {groups.map(([project, containers]) => (
-                    <section key={project ?? ''} aria-label={project ?? 'Not of a compose project'}>
-                      {groups.length > 1 && (
-                        <h3 className="mb-1 text-xs font-medium text-ink2">
-                          {project === null ? 'Not of a compose project' : `Compose project ${project}`}
-                        </h3>
-                      )}
-                      <ContainerTable
-                        caption={project === null ? 'Containers' : `Containers of ${project}`}
-                        containers={containers}
-                      />
-                    </section>
-                  ))}
-                </div>
-                {view.notInspected > 0 && (
-                  <p className="pt-2.5 text-xs text-ink3">
-                    and {plural(view.notInspected, 'container')} more, beyond the most that are inspected
-                  </p>
-                )}
-              </>
-            )}
-          </Card>
+          <div className="grid gap-3">
+            <Card title="Containers" note={<ReadAgo at={view.takenAt} />}>
+              {view.takenAt === null ? (
+                <NotReadYet />
+              ) : view.containers.length === 0 ? (
+                <Empty title="This engine has no containers" />
+              ) : (
+                <>
+                  <div className="mb-2.5 flex flex-wrap items-center justify-between gap-2">
+                    <FilterBox value={filter} onChange={setFilter} what="containers" />
+                    <span className="text-xs text-ink3">{summary(view)}</span>
+                  </div>
+                  {shown.length === 0 && <Empty title="No container has these words" />}
+                  <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
+                    {groups.map(([project, containers]) => (
+                      <section key={project ?? ''} aria-label={project ?? 'Not of a compose project'}>
+                        {groups.length > 1 && (
+                          <h3 className="mb-1 text-xs font-medium text-ink2">
+                            {project === null ? 'Not of a compose project' : `Compose project ${project}`}
+                          </h3>
+                        )}
+                        <ContainerTable
+                          caption={project === null ? 'Containers' : `Containers of ${project}`}
+                          containers={containers}
+                        />
+                      </section>
+                    ))}
+                  </div>
+                  {view.notInspected > 0 && (
+                    <p className="pt-2.5 text-xs text-ink3">
+                      and {plural(view.notInspected, 'container')} more, beyond the most that are inspected
+                    </p>
+                  )}
+                </>
+              )}
+            </Card>
+            {view.space && <Space space={view.space} />}
+          </div>
         );
       }}
     </Loaded>

@@ -24,7 +24,7 @@ export function Connections({ stack, target }: { stack: string; target: string }
   const panels = connectionPanels(target);
   return (
     <div className="grid gap-3">
-      <TimePanels panels={panels} stack={stack} className="3xl:grid-cols-2" />
+      <TimePanels panels={panels} stack={stack} className="3xl:grid-cols-3" />
       <Loaded query={query} framed>
         {({ activity }) => (
           <>

@@ -1,3 +1,4 @@
+import { poolPanel } from '../services/panels';
 import type { Panel } from '../time/label-series';
 import { rememberPanels } from '../time/remember-panels';
 
@@ -107,9 +108,10 @@ export function statementPanels(target: string, queryId: string): Panel[] {
 
 /** The charts beside the list of sessions. */
 export function connectionPanels(target: string): Panel[] {
-  return rememberPanels(`connections ${target}`, () =>
-    ['connections', 'transactions'].flatMap((id) => databasePanels(target).filter((p) => p.id === id)),
-  );
+  return rememberPanels(`connections ${target}`, () => [
+    ...['connections', 'transactions'].flatMap((id) => databasePanels(target).filter((p) => p.id === id)),
+    poolPanel(),
+  ]);
 }
 
 /** The charts of checkpoints, WAL and replication. */

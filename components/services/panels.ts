@@ -35,5 +35,22 @@ export function servicePanels(target: string, endpoint: string): Panel[] {
       target,
       needs: 'an HTTP target that is probed and answers',
     },
+    ...(endpoint === '' ? [poolPanel(target)] : []),
   ]);
+}
+
+/** The connection pool of one service, or of all that tell of one. */
+export function poolPanel(target?: string): Panel {
+  return {
+    id: 'pool',
+    title: 'Connection pool of the application',
+    metrics: [
+      { metric: 'http.pool_in_use', name: 'in use' },
+      { metric: 'http.pool_waiting', name: 'requests waiting', color: 'var(--bad)' },
+      { metric: 'http.pool_size', name: 'size' },
+    ],
+    keepOrder: true,
+    ...(target === undefined ? {} : { target }),
+    needs: 'a service whose metrics page tells of its pool (docs/knobs.md)',
+  };
 }

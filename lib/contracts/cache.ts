@@ -12,6 +12,9 @@ export const CommandRow = z.object({
   share: z.number(),
   totalMs: z.number(),
   perCallMs: z.number(),
+  /** From `INFO latencystats`; null before Redis 7, or where the server does not track it. */
+  p50Ms: num,
+  p99Ms: num,
   rejected: num,
   failed: num,
 });

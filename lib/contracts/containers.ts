@@ -42,6 +42,18 @@ export const ContainersView = Origin.extend({
   hostCpus: num,
   cgroupVersion: z.string().nullable(),
   notInspected: z.number().int(),
+  /** Room on the engine's disk, bytes; null where it was not read: with a name prefix it is not this target's alone. */
+  space: z
+    .object({
+      takenAt: z.iso.datetime(),
+      images: z.number(),
+      buildCache: z.number(),
+      /** What removing all that nothing uses frees, volumes left aside. */
+      unused: z.number(),
+      /** Largest first. */
+      volumes: z.array(z.object({ name: z.string(), bytes: num, inUse: z.boolean() })),
+    })
+    .nullable(),
   containers: z.array(ContainerRow),
 });
 export type ContainersView = z.infer<typeof ContainersView>;

@@ -64,6 +64,13 @@ export const metrics = {
   'http.requests': { unit: '/s', title: 'Throughput' },
   'http.errors': { unit: 'ratio', title: 'Error rate' },
   'http.probe': { unit: 'ms', title: 'Probe response time' },
+  // as the service itself tells, without a label
+  'http.pool_size': { unit: '', title: 'Most connections of the pool' },
+  'http.pool_in_use': { unit: '', title: 'Connections of the pool in use' },
+  'http.pool_waiting': { unit: '', title: 'Requests waiting for a connection of the pool' },
+  'http.cache_lookups': { unit: '/s', title: "Lookups in the application's cache" },
+  'http.cache_hit_ratio': { unit: 'ratio', title: "Hit ratio of the application's cache" },
+  'http.cache_local_ratio': { unit: 'ratio', title: 'Found in the memory of the application' },
 } as const satisfies Record<string, { unit: string; title: string }>;
 
 export const metricNames = Object.keys(metrics) as [MetricName, ...MetricName[]];

@@ -58,6 +58,8 @@ it('reads INFO as a person wants it', async () => {
   const get = view.commands.find((c) => c.command === 'GET');
   expect(get).toMatchObject({ calls: 2, failed: 0, rejected: 0 });
   expect(get!.perCallMs).toBeCloseTo(get!.totalMs / 2);
+  expect(get!.p50Ms).toBeGreaterThan(0);
+  expect(get!.p99Ms).toBeGreaterThanOrEqual(get!.p50Ms!);
   expect(view.commands.find((c) => c.command === 'INCR')).toMatchObject({ calls: 1, failed: 1 });
   expect(view.commands.reduce((sum, c) => sum + c.share, 0)).toBeCloseTo(1);
   expect(view.slowLog.thresholdMs).toBe(0);

@@ -1,17 +1,21 @@
 import type { CommandRow } from '@/lib/contracts/cache';
 import { infoFields } from '@/lib/targets/redis/info';
 
-/** The commands of `INFO commandstats`, those with most time first. `usec` counts microseconds. */
+/** The commands of `INFO commandstats` and `latencystats`, those with most time first. Both count in microseconds. */
 export function commandRows(info: Record<string, string>): CommandRow[] {
   const rows = Object.entries(info)
     .filter(([name]) => name.startsWith('cmdstat_'))
     .map(([name, value]) => {
+      const id = name.slice('cmdstat_'.length);
+      const latency = infoFields(info[`latency_percentiles_usec_${id}`] ?? '');
       const { calls = 0, usec = 0, rejected_calls, failed_calls } = infoFields(value);
       return {
-        command: name.slice('cmdstat_'.length).replace('|', ' ').toUpperCase(),
+        command: id.replace('|', ' ').toUpperCase(),
         calls,
         totalMs: usec / 1000,
         perCallMs: calls > 0 ? usec / 1000 / calls : 0,
+        p50Ms: inMs(latency.p50),
+        p99Ms: inMs(latency.p99),
         rejected: rejected_calls ?? null,
         failed: failed_calls ?? null,
       };
@@ -22,3 +26,5 @@ export function commandRows(info: Record<string, string>): CommandRow[] {
     .map((row) => ({ ...row, share: total > 0 ? row.totalMs / total : 0 }))
     .sort((a, b) => b.totalMs - a.totalMs);
 }
+
+const inMs = (usec: number | undefined) => (usec === undefined ? null : usec / 1000);

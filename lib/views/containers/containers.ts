@@ -1,5 +1,5 @@
 import type { ContainerRow, ContainersView } from '@/lib/contracts/containers';
-import { type DockerContainer, DockerSnapshot } from '@/lib/contracts/docker-snapshot';
+import { type DockerContainer, DockerSnapshot, type DockerSpace } from '@/lib/contracts/docker-snapshot';
 import type { MetricName, SeriesPoint } from '@/lib/contracts/metrics';
 import type { ObserveQuery } from '@/lib/contracts/observe';
 import { latest } from '@/lib/observe/series/latest';
@@ -49,6 +49,7 @@ export async function containersView(
     hostCpus: snapshot?.hostCpus ?? null,
     cgroupVersion: snapshot?.cgroupVersion ?? null,
     notInspected: snapshot?.notInspected ?? 0,
+    space: spaceOf(snapshot?.space ?? null),
     containers: (snapshot?.containers ?? []).map((c) => ({
       ...containerFacts(c),
       cpu: value('docker.cpu', c.name),
@@ -61,6 +62,17 @@ export async function containersView(
       memorySpark: spark(memory, c.name),
       findings: findingsOn(c.name),
     })),
+  };
+}
+
+function spaceOf(space: DockerSpace | null): ContainersView['space'] {
+  if (space === null) return null;
+  return {
+    takenAt: space.takenAt,
+    images: space.imagesBytes,
+    buildCache: space.buildCacheBytes,
+    unused: space.unused.reduce((sum, u) => sum + (u.bytes ?? 0), 0),
+    volumes: space.volumes.toSorted((a, b) => (b.bytes ?? -1) - (a.bytes ?? -1)),
   };
 }
 

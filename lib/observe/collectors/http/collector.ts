@@ -24,7 +24,7 @@ const headers = [
  *
  * With `metricsPath`: throughput, quantiles and errors from the service's own histogram. With `probePath`, or
  * with neither: a GET whose time is `http.probe`. Without a histogram the others are not measured: a few probes
- * tell nothing of what users get.
+ * tell nothing of what users get. What the page tells of a connection pool and a cache is taken too.
  */
 export async function openHttp(connection: HttpConnection, options: TargetOptions): Promise<Collector> {
   const session = connectHttp(connection, options);
@@ -52,7 +52,8 @@ export async function openHttp(connection: HttpConnection, options: TargetOption
           : [];
       if (options.metricsPath !== undefined) {
         try {
-          values.push(...(page.next(await scrape(signal)) ?? []).flatMap(routeValues));
+          const read = await scrape(signal);
+          values.push(...(page.next(read) ?? []).flatMap(routeValues), ...page.application(read));
         } catch (error) {
           // The service answers, only its metrics page is wrong: what was measured otherwise still counts.
           if (!(error instanceof AppError && error.code === 'unsupported')) throw error;

@@ -1,7 +1,9 @@
 import type { HttpRoute } from '@/lib/contracts/http-snapshot';
+import type { Value } from '../../collector-types';
 import { CounterTrack } from '../../rates';
 import { heavyEveryMs, vitalsEveryMs } from '../../series/levels';
-import { parsePrometheus } from './prometheus';
+import { ApplicationMetrics } from './application-metrics';
+import { type PromPage, parsePrometheus } from './prometheus';
 import {
   bucketCounters,
   findRequestHistogram,
@@ -26,6 +28,8 @@ export class MetricsPage {
   // A route that appears has begun at zero: the page of the same process did not list it before.
   #vitals = new CounterTrack(2.5 * vitalsEveryMs, true);
   #snapshot = new CounterTrack(2.5 * heavyEveryMs, true);
+  #application = new ApplicationMetrics();
+  #parsed: { text: string; page: PromPage } | null = null;
 
   constructor(readonly paths: Pick<RouteOptions, 'metricsPath' | 'probePath'>) {}
 
@@ -38,6 +42,17 @@ export class MetricsPage {
     const increase = read && this.#vitals.next(read.reading);
     if (!read || !increase) return null;
     return this.#routes(read.histogram, increase.counters, increase.seconds);
+  }
+
+  /** What the page tells of the pool and the cache of the application. @throws AppError unsupported */
+  application({ text, startedAt, endedAt }: Scrape): Value[] {
+    return this.#application.next(this.#parse(text), startedAt, endedAt);
+  }
+
+  /** A page that is looked at for several things is parsed once. */
+  #parse(text: string): PromPage {
+    if (this.#parsed?.text !== text) this.#parsed = { text, page: parsePrometheus(text) };
+    return this.#parsed.page;
   }
 
   /** Routes since the last snapshot or, at the first one and after a restart, since the service started. */
@@ -55,7 +70,7 @@ export class MetricsPage {
   }
 
   #read({ text, startedAt, endedAt, probes }: Scrape) {
-    const page = parsePrometheus(text);
+    const page = this.#parse(text);
     const histogram = findRequestHistogram(page);
     if (!histogram) return null;
     const counters = { ...bucketCounters(page, histogram), probes };
