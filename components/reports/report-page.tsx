@@ -17,7 +17,7 @@ import { ReportChanges } from './report-changes';
 import { ReportForest } from './report-forest';
 import { ReportRows } from './report-rows';
 
-const formatNames = { html: 'HTML', md: 'Markdown', csv: 'CSV', json: 'JSON' } as const;
+const formatNames = { pdf: 'PDF', html: 'HTML', md: 'Markdown', csv: 'CSV', json: 'JSON' } as const;
 
 /** One frozen document, shown and nothing added. */
 export function ReportPage({ id }: { id: number }) {

@@ -93,6 +93,6 @@ export const ReportSummary = z.object({
 export type ReportSummary = z.infer<typeof ReportSummary>;
 
 /** The forms a report can be had in. */
-export const reportFormats = ['html', 'md', 'csv', 'json'] as const;
+export const reportFormats = ['pdf', 'html', 'md', 'csv', 'json'] as const;
 export type ReportFormat = (typeof reportFormats)[number];
 export const DownloadQuery = z.object({ format: z.enum(reportFormats).default('json') });

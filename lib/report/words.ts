@@ -1,4 +1,5 @@
 import type { Metric } from '@/lib/contracts/trial-record';
+import { bytes } from '@/lib/diagnose/finding';
 import { plain, points } from '@/lib/prove/verdict/format';
 
 export const metricName: Record<Metric, string> = {
@@ -18,6 +19,13 @@ export const outcomeName: Record<string, string> = {
 /** A value with its unit: "12.3 ms", "431 requests/s", "0.4 %" for a share. */
 export function measured(value: number, unit: string): string {
   return unit === 'share' ? `${plain(value * 100)} %` : `${plain(value)} ${unit}`;
+}
+
+/** A measured fact of a finding with its unit: "25.3 GB", "47 %", "12.5 ms", "1,200". */
+export function evidenceText(value: number, unit: string): string {
+  if (unit === 'bytes') return bytes(value);
+  if (unit === 'ratio') return `${plain(value * 100)} %`;
+  return unit === '' ? value.toLocaleString('en-US') : `${plain(value, 4)} ${unit}`;
 }
 
 /** A ratio as such, a difference of rates in points. */

@@ -19,6 +19,6 @@ export const reportQuery = (id: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
-export const reportFormats = ['html', 'md', 'csv', 'json'] as const satisfies readonly ReportFormat[];
+export const reportFormats = ['pdf', 'html', 'md', 'csv', 'json'] as const satisfies readonly ReportFormat[];
 export const reportDownload = (id: number, format: ReportFormat) =>
   apiUrl(`reports/${id}/download`, { format });

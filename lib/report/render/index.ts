@@ -2,16 +2,19 @@ import type { ReportDocument, ReportFormat } from '@/lib/contracts/report';
 import { renderCsv } from './csv';
 import { renderHtml } from './html';
 import { renderMarkdown } from './markdown';
+import { renderPdf } from './pdf';
 
 export interface RenderedReport {
-  body: string;
+  body: string | Buffer;
   contentType: string;
   extension: ReportFormat;
 }
 
 /** A report in one of its forms; each shows the document and nothing else. */
-export function renderReport(document: ReportDocument, format: ReportFormat): RenderedReport {
+export async function renderReport(document: ReportDocument, format: ReportFormat): Promise<RenderedReport> {
   switch (format) {
+    case 'pdf':
+      return { body: await renderPdf(document), contentType: 'application/pdf', extension: format };
     case 'json':
       return {
         body: `${JSON.stringify(document, null, 1)}\n`,

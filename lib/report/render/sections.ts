@@ -1,6 +1,6 @@
 import type { ReportDocument } from '@/lib/contracts/report';
 import { plain } from '@/lib/prove/verdict/format';
-import { effect, measured, metricName, outcomeName } from '../words';
+import { effect, evidenceText, measured, metricName, outcomeName } from '../words';
 
 /** A table with its heading, as every rendering shows it. `numeric` columns are set right. */
 export interface Section {
@@ -118,10 +118,7 @@ function findings(document: ReportDocument): Section {
         finding.subject,
         `${finding.title}. ${finding.detail}`,
         finding.evidence
-          .map(
-            (e) =>
-              `${e.label}: ${typeof e.value === 'number' ? plain(e.value, 4) : e.value}${e.unit ? ` ${e.unit}` : ''}`,
-          )
+          .map((e) => `${e.label}: ${typeof e.value === 'number' ? evidenceText(e.value, e.unit) : e.value}`)
           .join('; '),
       ]),
       ...unchecked,

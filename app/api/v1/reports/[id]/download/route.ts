@@ -7,8 +7,8 @@ import { reportDocument } from '@/lib/views/reports';
 export const GET = route(
   { role: 'viewer', params: IdPath, query: DownloadQuery },
   async ({ store, params, query }) => {
-    const rendered = renderReport(await reportDocument(store, params.id), query.format);
-    return new Response(rendered.body, {
+    const rendered = await renderReport(await reportDocument(store, params.id), query.format);
+    return new Response(typeof rendered.body === 'string' ? rendered.body : new Uint8Array(rendered.body), {
       headers: {
         'content-type': rendered.contentType,
         'content-disposition': `attachment; filename="ratchet-report-${params.id}.${rendered.extension}"`,

@@ -1,0 +1,71 @@
+import { inflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { freezeReport } from '@/lib/report/freeze';
+import { reportFacts } from '@/test/report-facts';
+import { renderPdf } from '.';
+
+/** The objects of a PDF of ours, as text, with their streams inflated. */
+function objects(pdf: Buffer): string[] {
+  const raw = pdf.toString('latin1');
+  return [...raw.matchAll(/\d+ 0 obj\n([\s\S]*?)\nendobj/g)].map(([, body = '']) => {
+    const stream = /stream\n([\s\S]*?)\nendstream/.exec(body);
+    if (!stream?.[1] || !body.includes('/FlateDecode')) return body;
+    return body.slice(0, stream.index) + inflateSync(Buffer.from(stream[1], 'latin1')).toString('latin1');
+  });
+}
+
+const pagesOf = (all: string[]) => all.filter((o) => /\/Type \/Page\b/.test(o)).length;
+
+describe('a report as PDF', () => {
+  it('is paged, with contents that lead to their pages and bookmarks for all parts', async () => {
+    const pdf = await renderPdf(freezeReport(reportFacts()));
+    expect(pdf.subarray(0, 5).toString()).toBe('%PDF-');
+    const all = objects(pdf);
+    const titles = [
+      'Effects',
+      'Before and after',
+      'Changes',
+      'Trials',
+      'Findings',
+      'Not measured',
+      'Method',
+      'Limits',
+      'Environment',
+    ];
+    const bookmarks = all.flatMap((o) => /\/Title \(([^)]*)\)/.exec(o)?.[1] ?? []);
+    for (const title of titles) expect(bookmarks).toContain(title);
+    expect(all.filter((o) => o.includes('/Subtype /Link'))).toHaveLength(titles.length);
+    const leads = all.flatMap((o) => /\/S \/GoTo\s+\/D \((part-\d+)\)/.exec(o)?.[1] ?? []);
+    expect(leads).toHaveLength(titles.length);
+    for (const name of leads)
+      expect(
+        all.some((o) => o.includes(`(${name}) [`)),
+        name,
+      ).toBe(true);
+    expect(pagesOf(all)).toBeGreaterThanOrEqual(2);
+  });
+
+  it('repeats the head of a long table, and cuts a text that no page could hold', async () => {
+    const facts = reportFacts();
+    const long = Array.from({ length: 150 }, (_, i) => ({
+      what: `thing ${i}`,
+      why: 'it was not tried '.repeat(9),
+    }));
+    const short = objects(await renderPdf(freezeReport({ ...facts, notMeasured: long.slice(0, 1) })));
+    const many = objects(await renderPdf(freezeReport({ ...facts, notMeasured: long })));
+    expect(pagesOf(many)).toBeGreaterThan(pagesOf(short) + 2);
+    const huge = [{ what: 'one', why: 'x '.repeat(50_000) }];
+    const cut = objects(await renderPdf(freezeReport({ ...facts, notMeasured: huge })));
+    expect(pagesOf(cut)).toBeLessThanOrEqual(pagesOf(short) + 1);
+  });
+
+  it('is made of a report of fifty trials', async () => {
+    const facts = reportFacts();
+    const [trial] = facts.trials.filter((t) => t.kind === 'change');
+    const trials = Array.from({ length: 50 }, (_, i) => ({ ...trial!, id: 100 + i, title: `Trial ${i}` }));
+    const report = freezeReport({ ...facts, trials, changes: [] });
+    expect(report.trials.filter((t) => t.verdict !== null)).toHaveLength(50);
+    const pdf = await renderPdf(report);
+    expect(pagesOf(objects(pdf))).toBeGreaterThan(5);
+  });
+});
