@@ -17,6 +17,7 @@ import { withStore } from './store';
 interface Options {
   stack?: string;
   pg?: string;
+  redis?: string;
   out?: string;
   rounds?: number;
   segment?: number;
@@ -29,12 +30,13 @@ interface Options {
 
 const Result = z.object({ reportId: z.number().int(), kept: z.number().int(), rolledBack: z.number().int() });
 
-/** `ratchet pass --stack NAME | --pg URL` */
+/** `ratchet pass --stack NAME | --pg URL | --redis URL` */
 export function passCommand(done: Run): Command {
   return new Command('pass')
     .description('the whole loop: observe, diagnose, prove each proposal, keep or roll back, report')
     .option('--stack <name>', 'a stack of this installation (demo: the sample stack)')
     .option('--pg <url>', 'a PostgreSQL database instead')
+    .option('--redis <url>', 'a Redis server instead')
     .option('--out <file>', 'write the report as JSON')
     .option(
       '--rounds <n>',
@@ -49,16 +51,19 @@ export function passCommand(done: Run): Command {
       'most changes tried (default 10)',
       numberOption({ min: 0, max: 100, whole: true }),
     )
-    .option('--allow-write-probes', 'probe writes inside transactions that are rolled back (with --pg)')
+    .option(
+      '--allow-write-probes',
+      'probe writes too: inside transactions that are rolled back (with --pg), to keys of its own (with --redis)',
+    )
     .option('--json', 'print the result as JSON')
     .action(async (options: Options) => {
-      if ((options.stack === undefined) === (options.pg === undefined)) {
-        throw new AppError('bad-input', 'Give either --stack NAME or --pg URL.');
+      if ([options.stack, options.pg, options.redis].filter((o) => o !== undefined).length !== 1) {
+        throw new AppError('bad-input', 'Give one of --stack NAME, --pg URL or --redis URL.');
       }
-      if (options.allowWriteProbes && options.pg === undefined) {
+      if (options.allowWriteProbes && options.stack !== undefined) {
         throw new AppError(
           'bad-input',
-          '--allow-write-probes goes with --pg; for a stack it is an option of its target.',
+          '--allow-write-probes goes with --pg or --redis; for a stack it is an option of its target.',
         );
       }
       if (options.out) await checkWritable(options.out);
@@ -68,8 +73,13 @@ export function passCommand(done: Run): Command {
 
 async function run(store: Store, options: Options, done: Run): Promise<void> {
   const probes = options.allowWriteProbes ? { allowWriteProbes: true } : {};
+  const { pg, redis } = options;
   const stack =
-    options.pg === undefined ? (options.stack ?? '') : await stackOfUrl(store, options.pg, probes);
+    pg !== undefined
+      ? await stackOfUrl(store, { kind: 'postgres', url: pg }, probes)
+      : redis !== undefined
+        ? await stackOfUrl(store, { kind: 'redis', url: redis }, probes)
+        : (options.stack ?? '');
   const settings = {
     ...(options.rounds === undefined ? {} : { rounds: options.rounds }),
     ...(options.segment === undefined ? {} : { segmentSeconds: options.segment }),

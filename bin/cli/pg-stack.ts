@@ -6,26 +6,28 @@ import { testConnection } from '@/lib/targets/test-connection';
 import { cliActor } from './actor';
 
 /**
- * The stack of a database given by URL: the one that has this database as its only target, else a new one named
- * after the database. Connects first, so that a wrong address fails here. Returns the stack's name.
+ * The stack of a database or Redis server given by URL: the one that has it as its only target, else a new one named
+ * after it. Connects first, so that a wrong address fails here. Returns the stack's name.
  */
-export async function stackOfUrl(store: Store, url: string, options: TargetOptions): Promise<string> {
-  const connection: Connection = { kind: 'postgres', url };
+export async function stackOfUrl(
+  store: Store,
+  connection: Extract<Connection, { kind: 'postgres' | 'redis' }>,
+  options: TargetOptions,
+): Promise<string> {
   await testConnection(connection);
+  const { kind, url } = connection;
   const address = addressOf(connection);
   const targets = await loadTargets(store);
   const known = targets.find(
     (t) =>
-      t.kind === 'postgres' &&
-      t.address === address &&
-      targets.filter((o) => o.stackId === t.stackId).length === 1,
+      t.kind === kind && t.address === address && targets.filter((o) => o.stackId === t.stackId).length === 1,
   );
-  const database = databaseOf(url);
+  const own = (kind === 'postgres' ? databaseOf(url) : `redis ${address}`).slice(0, 50);
   const taken = new Set(targets.map((t) => t.stack));
-  let stack = known?.stack ?? database.slice(0, 50);
-  for (let n = 2; !known && taken.has(stack); n++) stack = `${database.slice(0, 50)}-${n}`;
+  let stack = known?.stack ?? own;
+  for (let n = 2; !known && taken.has(stack); n++) stack = `${own}-${n}`;
   // Names of targets are narrower than those of databases.
-  const name = known?.name ?? (database.replace(/[^\w .-]/g, '-').slice(0, 60) || 'postgres');
+  const name = known?.name ?? (own.replace(/[^\w .-]/g, '-').slice(0, 60) || kind);
   await addTarget(store, cliActor(), { stack, name, connection, options: { ...known?.options, ...options } });
   return stack;
 }

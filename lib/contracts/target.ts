@@ -81,7 +81,7 @@ export const TargetOptions = z.object({
   /** HTTP: origins that may be called for this target. Default: the origin of its base URL. */
   allowedOrigins: z.array(z.string()).optional(),
   mix: Mix.optional(),
-  /** Postgres: writes may be probed inside a transaction that is rolled back. */
+  /** Writes may be probed. Postgres: inside a transaction that is rolled back. Redis: to keys of Ratchet's own, deleted afterwards. */
   allowWriteProbes: z.boolean().optional(),
   /** Postgres and Redis: memory that the server may use, bytes; Postgres: kind of its storage. Where Ratchet cannot see them. */
   memoryBytes: z.number().int().positive().optional(),

@@ -29,7 +29,22 @@ export const HttpProbe = MixRequest.extend({
 });
 export type HttpProbe = z.infer<typeof HttpProbe>;
 
-export const Probe = z.discriminatedUnion('kind', [SqlProbe, HttpProbe]);
+/** One Redis command run again and again with sampled arguments. */
+export const RedisProbe = z.object({
+  kind: z.literal('redis'),
+  /** Shown and compared under this name: the command. */
+  name: z.string(),
+  weight: z.number().positive(),
+  target: z.string(),
+  command: z.string(),
+  /** Arguments of one call each, taken in turn. */
+  rows: z.array(z.array(z.string())).min(1),
+  /** `read`: changes nothing. `own`: writes keys of Ratchet's own namespace, which are deleted afterwards. */
+  mode: z.enum(['read', 'own']),
+});
+export type RedisProbe = z.infer<typeof RedisProbe>;
+
+export const Probe = z.discriminatedUnion('kind', [SqlProbe, HttpProbe, RedisProbe]);
 export type Probe = z.infer<typeof Probe>;
 
 /** What is run to measure: probes by weight, by a fixed number of clients (closed model). */

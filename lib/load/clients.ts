@@ -3,12 +3,13 @@ import type { Connection } from '../contracts/target';
 import type { Probe } from '../contracts/workload';
 import { HttpSender } from './http-sender';
 import type { GeneratorConfig } from './protocol';
+import { RedisClient } from './redis-sender';
 import { type ProbeClient, reason } from './senders';
 import { SqlClient } from './sql-sender';
 
 /**
  * Makes the clients of a workload and opens their connections. Throws AppError: `bad-input` when a probe's
- * target or origin does not fit, `unreachable` when a Postgres target does not take the connections.
+ * target or origin does not fit, `unreachable` when a Postgres or Redis target does not take the connections.
  */
 export async function openClients(
   config: GeneratorConfig,
@@ -28,24 +29,31 @@ export async function openClients(
       http.set(probe.target, new HttpSender(probe.target, connection, o));
     }
   }
-  const sql: SqlClient[] = [];
+  const opened: (SqlClient | RedisClient)[] = [];
   const clients = Array.from({ length: workload.clients }, () => {
-    const own = new Map<string, SqlClient>();
+    const sql = new Map<string, SqlClient>();
+    const redis = new Map<string, RedisClient>();
     for (const probe of workload.probes) {
       const connection = connectionOf(config, probe);
-      if (connection.kind !== 'postgres' || own.has(probe.target)) continue;
-      const o = { writes: writes.has(probe.target), timeoutMs: config.requestTimeoutMs };
-      const client = new SqlClient(connection, o);
-      own.set(probe.target, client);
-      sql.push(client);
+      if (connection.kind === 'postgres' && !sql.has(probe.target)) {
+        const o = { writes: writes.has(probe.target), timeoutMs: config.requestTimeoutMs };
+        const client = new SqlClient(connection, o);
+        sql.set(probe.target, client);
+        opened.push(client);
+      }
+      if (connection.kind === 'redis' && !redis.has(probe.target)) {
+        const client = new RedisClient(connection);
+        redis.set(probe.target, client);
+        opened.push(client);
+      }
     }
-    return clientOver(own, http);
+    return clientOver({ sql, http, redis });
   });
   const close = async (): Promise<void> => {
-    await Promise.all([...sql.map((c) => c.close()), ...[...http.values()].map((s) => s.close())]);
+    await Promise.all([...opened.map((c) => c.close()), ...[...http.values()].map((s) => s.close())]);
   };
   try {
-    await Promise.all(sql.map((c) => c.connect()));
+    await Promise.all(opened.map((c) => c.connect()));
   } catch (error) {
     await close();
     throw new AppError(
@@ -57,11 +65,20 @@ export async function openClients(
   return { clients, close };
 }
 
-function clientOver(sql: Map<string, SqlClient>, http: Map<string, HttpSender>): ProbeClient {
+interface Senders {
+  sql: Map<string, SqlClient>;
+  http: Map<string, HttpSender>;
+  redis: Map<string, RedisClient>;
+}
+
+function clientOver({ sql, http, redis }: Senders): ProbeClient {
   return {
     send(probe, turn) {
       if (probe.kind === 'sql') {
         const client = sql.get(probe.target);
+        if (client) return client.send(probe, turn);
+      } else if (probe.kind === 'redis') {
+        const client = redis.get(probe.target);
         if (client) return client.send(probe, turn);
       } else {
         const sender = http.get(probe.target);
@@ -70,14 +87,14 @@ function clientOver(sql: Map<string, SqlClient>, http: Map<string, HttpSender>):
       throw new Error(`no connection for ${probe.target}`);
     },
     close: async () => {
-      await Promise.all([...sql.values()].map((c) => c.close()));
+      await Promise.all([...sql.values(), ...redis.values()].map((c) => c.close()));
     },
   };
 }
 
 function connectionOf(config: GeneratorConfig, probe: Probe): Connection {
   const connection = config.connections[probe.target];
-  const wanted = probe.kind === 'sql' ? 'postgres' : 'http';
+  const wanted = probe.kind === 'sql' ? 'postgres' : probe.kind;
   if (!connection)
     throw new AppError('bad-input', `Probe ${probe.name}: no connection for target ${probe.target}.`);
   if (connection.kind !== wanted) {

@@ -8,6 +8,7 @@ import { withObserver, withOperator } from '@/lib/targets/postgres/connect';
 import { loadTargets, type Target } from '@/lib/targets/registry';
 import { emphasise, shareEqually, uniqueNames } from './emphasise';
 import { mixProbes, mostValues, type ReadValues, resolveParameters } from './parameters';
+import { buildRedisProbes } from './redis-probes/build';
 import { buildSqlProbes } from './sql-probes/build';
 
 export interface BuiltWorkload {
@@ -21,7 +22,7 @@ export interface BuiltWorkload {
 
 /**
  * The workload of a stack: the top statements of each Postgres target as SQL probes, and the mix of each HTTP
- * target. Each target has the same share of the requests; the probes named in `emphasise` together
+ * target; where no HTTP service uses them, the commands of each Redis target. Each target has the same share of the requests; the probes named in `emphasise` together
  * get at least half. Throws AppError: `bad-input` when there is nothing to run, `unreachable`.
  */
 export async function buildWorkload(
@@ -32,9 +33,16 @@ export async function buildWorkload(
   const targets = (await loadTargets(store, { stack })).filter((t) => !t.paused);
   const skipped: BuiltWorkload['skipped'] = [];
   const groups: { target: Target; probes: Probe[] }[] = [];
+  // What a service asks of its Redis is measured through the service.
+  const served = targets.some((t) => t.kind === 'http' && t.options.mix);
   for (const target of targets) {
     if (target.connection.kind === 'postgres') {
       const built = await sqlProbesOf(target, o.seed);
+      skipped.push(...built.skipped);
+      groups.push({ target, probes: built.probes });
+    } else if (target.connection.kind === 'redis' && !served) {
+      const writes = target.options.allowWriteProbes ?? false;
+      const built = await buildRedisProbes(target.connection, { target: target.name, seed: o.seed, writes });
       skipped.push(...built.skipped);
       groups.push({ target, probes: built.probes });
     } else if (target.connection.kind === 'http') {
@@ -47,7 +55,7 @@ export async function buildWorkload(
   if (used.length === 0) {
     throw new AppError(
       'bad-input',
-      `There is nothing to run on "${stack}": no statements in pg_stat_statements that can be probed and no HTTP request mix.` +
+      `There is nothing to run on "${stack}": no statements in pg_stat_statements that can be probed, no HTTP request mix and no commands of a Redis that can be run again.` +
         (skipped[0] ? ` For example ${skipped[0].query.slice(0, 120)}: ${skipped[0].why}.` : ''),
     );
   }

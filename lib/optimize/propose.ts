@@ -37,11 +37,15 @@ export async function proposeChanges(
   );
 
   const targets = await loadTargets(store, { stack });
+  // What a service asks of its Redis is measured through the service, whose routes nothing ties to the change.
+  const served = targets.some((t) => t.kind === 'http' && t.options.mix);
   const provable: number[] = [];
   const current: number[] = [];
-  for (const item of planned) {
-    const target = targets.find((t) => t.name === item.target);
+  for (const asked of planned) {
+    const target = targets.find((t) => t.name === asked.target);
     if (!target) continue;
+    const indirect = target.kind === 'redis' && served;
+    const item = indirect ? { ...asked, plan: { ...asked.plan, affects: [] } } : asked;
     const { id, state } = await storeProposal(store, target.stackId, target.id, item);
     current.push(id);
     if (state !== 'applied' && item.plan.reversible && item.plan.affects.length > 0) provable.push(id);

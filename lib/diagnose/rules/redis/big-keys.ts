@@ -5,6 +5,12 @@ import type { RedisContext } from './types';
 
 const id = 'redis/big-keys';
 const source = 'RedisInsight';
+const lazyFreeing = [
+  'lazyfree-lazy-eviction',
+  'lazyfree-lazy-expire',
+  'lazyfree-lazy-server-del',
+  'lazyfree-lazy-user-del',
+];
 
 /** Single keys so large that a command on them holds up all others. */
 export const bigKeys: Rule<RedisContext> = {
@@ -23,7 +29,8 @@ export const bigKeys: Rule<RedisContext> = {
   check(context) {
     const missing = lengthsNotRead(id, context);
     if (missing) return { findings: [], cannotCheck: [missing] };
-    const { keyspace } = context.snapshot;
+    const { keyspace, config } = context.snapshot;
+    const eager = lazyFreeing.filter((setting) => config?.[setting] === 'no');
     const findings = keyspace.prefixes.flatMap((p) => {
       if (p.big === null) return [];
       const { key, type, length, keys } = p.big;
@@ -36,7 +43,7 @@ export const bigKeys: Rule<RedisContext> = {
           subject: p.prefix,
           title: `${text ? 'A string' : `A ${type === 'zset' ? 'sorted set' : type}`} under ${p.prefix} has ${text ? bytes(length) : `${count(length)} members`}`,
           detail:
-            'While a command reads, writes or deletes it whole, no other is served. Split it, read it in parts (HSCAN, SSCAN, GETRANGE), and delete it with UNLINK.',
+            'While a command reads, writes or deletes it whole, no other is served. Split it, read it in parts (HSCAN, SSCAN, GETRANGE), and delete it with UNLINK. Lazy freeing gives its memory back in the background when it expires, is evicted, overwritten or deleted with DEL.',
           evidence: [
             { label: 'largest', value: key, unit: '' },
             { label: text ? 'length' : 'members', value: length, unit: text ? 'bytes' : '' },
@@ -44,6 +51,12 @@ export const bigKeys: Rule<RedisContext> = {
             { label: 'sampled keys of the prefix', value: p.keys, unit: '' },
           ],
           weight: keys / Math.max(1, keyspace.sampled),
+          ...(eager.length === 0
+            ? {}
+            : {
+                optimizations: ['redis/set-config'],
+                facts: { settings: eager.map((setting) => ({ setting, value: 'yes' })) },
+              }),
         }),
       ];
     });

@@ -1,5 +1,6 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChangePlan } from '@/lib/contracts/change';
 import { diagnose } from '@/lib/diagnose/run';
 import { openRedis } from '@/lib/observe/collectors/redis/collector';
 import type { Store } from '@/lib/store/client';
@@ -56,7 +57,10 @@ async function proposed(rule: string): Promise<number> {
   const own = findings.filter((f) => f.id === `redis/${rule}`);
   const diagnosis = { findings: own, cannotCheck: [] };
   const [planned] = planChanges(diagnosis, new Map(), undefined, new Map([['cache', snapshot]]));
-  const plan = planned!.plan;
+  return stored(planned!.plan);
+}
+
+async function stored(plan: ChangePlan): Promise<number> {
   const targetId = await addTarget(store, actor, { stack: 'test', name: 'cache', connection: connection() });
   const { id } = await store.db.change.create({
     data: {
@@ -112,6 +116,69 @@ describe('changing a setting of Redis', () => {
     await applyChange(store, id, actor);
     await rollbackChange(store, id, actor);
     expect(await setting('tcp-keepalive')).toBe('30');
+  });
+
+  it('sets several that belong together, and all back', async () => {
+    await redis.config('SET', 'lazyfree-lazy-expire', 'yes');
+    await redis.set('text:1', 'x'.repeat(200_000));
+    const id = await proposed('big-keys');
+    const { plan } = await changeDetail(store, id);
+    const names = ['lazyfree-lazy-eviction', 'lazyfree-lazy-server-del', 'lazyfree-lazy-user-del'];
+    expect(plan.steps.map((s) => s.statement)).toEqual(names.map((n) => `CONFIG SET ${n} yes`));
+    await applyChange(store, id, actor);
+    for (const name of names) expect(await setting(name)).toBe('yes');
+    await rollbackChange(store, id, actor);
+    for (const name of names) expect(await setting(name)).toBe('no');
+    expect(await setting('lazyfree-lazy-expire')).toBe('yes');
+    // A crash between the first and the second.
+    await store.db.change.update({ where: { id }, data: { state: 'applying' } });
+    await redis.config('SET', names[0]!, 'yes');
+    await settleChanges(store);
+    expect((await changeDetail(store, id)).state).toBe('rolled-back');
+    expect(await setting(names[0]!)).toBe('no');
+    await redis.config('SET', 'lazyfree-lazy-expire', 'no');
+  });
+
+  it('reads a plan of one setting as earlier versions wrote it', async () => {
+    const id = await proposed('keepalive');
+    const { plan } = await changeDetail(store, id);
+    const facts = { setting: 'tcp-keepalive', value: '300', previous: '0' };
+    await store.db.change.update({ where: { id }, data: { plan: { ...plan, facts } } });
+    await applyChange(store, id, actor);
+    expect(await setting('tcp-keepalive')).toBe('300');
+    await rollbackChange(store, id, actor);
+    expect(await setting('tcp-keepalive')).toBe('0');
+  });
+
+  it('sets active defragmentation, or says that this build has none and leaves all as it was', async () => {
+    const { snapshot } = await diagnosed();
+    const [given] = (await diagnosed()).findings;
+    const finding = {
+      ...given!,
+      optimizations: ['redis/set-config'],
+      facts: { setting: 'activedefrag', value: 'yes' },
+    };
+    const id = await stored(
+      planChanges(
+        { findings: [finding], cannotCheck: [] },
+        new Map(),
+        undefined,
+        new Map([['cache', snapshot]]),
+      )[0]!.plan,
+    );
+    const able = await redis.config('SET', 'activedefrag', 'yes').then(
+      () => true,
+      () => false,
+    );
+    await redis.config('SET', 'activedefrag', 'no');
+    if (able) {
+      await applyChange(store, id, actor);
+      expect(await setting('activedefrag')).toBe('yes');
+      await rollbackChange(store, id, actor);
+    } else {
+      await expect(applyChange(store, id, actor)).rejects.toMatchObject({ code: 'unsupported' });
+    }
+    expect(await setting('activedefrag')).toBe('no');
   });
 
   it('says what the server refuses, and leaves the value as it was', async () => {

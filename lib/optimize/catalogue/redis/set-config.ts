@@ -3,23 +3,45 @@ import { z } from 'zod';
 import type { ChangePlan } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
 import { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
+import { measuredMix } from '@/lib/observe/collectors/redis/operations';
 import { withRedis } from '@/lib/targets/redis/connect';
 import { HalfDoneError } from '../../half-done';
 import type { CommandOptimization, CommandSession, OptimizationMeta } from '../../types';
 
 /** Settings that take effect at once and whose former value can be set again. */
-const Setting = z.enum(['maxmemory', 'maxmemory-policy', 'tcp-keepalive']);
+const Setting = z.enum([
+  'maxmemory',
+  'maxmemory-policy',
+  'tcp-keepalive',
+  'timeout',
+  'activedefrag',
+  'lazyfree-lazy-eviction',
+  'lazyfree-lazy-expire',
+  'lazyfree-lazy-server-del',
+  'lazyfree-lazy-user-del',
+]);
 
-/** What a finding asks for. Values as CONFIG GET spells them. */
-const Wanted = z.object({ setting: Setting, value: z.string().min(1) });
+/** What a finding asks for: one setting, or several that belong together. Values as CONFIG GET spells them. */
+const One = z.object({ setting: Setting, value: z.string().min(1) });
+const Wanted = z.union([
+  z.object({ settings: z.array(One).min(1) }),
+  One.transform((one) => ({ settings: [one] })),
+]);
 
-const Facts = Wanted.extend({
-  /** As read at apply; before that, as the collector saw it. */
-  previous: z.string(),
-  /** It had the value before this change, which then is not Ratchet's to undo. */
-  preexisting: z.boolean().optional(),
-});
-type Facts = z.infer<typeof Facts>;
+/** `previous`: as read at apply; before that, as the collector saw it. */
+const Planned = One.extend({ previous: z.string() });
+type Planned = z.infer<typeof Planned>;
+
+/** `preexisting`: they had the values before this change, which then are not Ratchet's to undo. */
+const Several = z.object({ settings: z.array(Planned).min(1), preexisting: z.boolean().optional() });
+type Facts = z.infer<typeof Several>;
+/** Plans made before a change could hold several have their one setting in its place. */
+const Facts = z.union([
+  Several,
+  Planned.extend({ preexisting: z.boolean().optional() }).transform(
+    ({ preexisting, ...one }): Facts => ({ settings: [one], preexisting }),
+  ),
+]);
 
 const meta: OptimizationMeta = {
   id: 'redis/set-config',
@@ -31,20 +53,37 @@ const meta: OptimizationMeta = {
   needsRestart: false,
 };
 
-/** Sets one setting of a running Redis server by CONFIG SET. */
+/** What a setting saves beside time. */
+const saving: Partial<Record<z.infer<typeof Setting>, string>> = {
+  maxmemory: 'the machine from a Redis that grows without end',
+  timeout: 'connections that nobody uses',
+  'tcp-keepalive': 'connections of clients that are gone',
+  activedefrag: 'memory that lies scattered',
+};
+
+/** Sets one or several settings of a running Redis server by CONFIG SET. */
 export const setConfig: CommandOptimization = {
   meta,
   runs: 'commands',
 
   propose(finding, snapshot) {
     const wanted = Wanted.safeParse(finding.facts).data;
-    const previous = wanted && RedisSnapshot.safeParse(snapshot).data?.config?.[wanted.setting];
-    if (!wanted || previous === undefined || previous === wanted.value) return [];
+    const seen = RedisSnapshot.safeParse(snapshot).data;
+    if (!wanted || !seen?.config) return [];
+    const { config } = seen;
+    const settings = wanted.settings.flatMap(({ setting, value }) => {
+      const previous = config[setting];
+      return previous === undefined || previous === value ? [] : [{ setting, value, previous }];
+    });
+    const [first] = settings;
+    if (!first) return [];
+    const names = settings.map((s) => s.setting).join(', ');
+    const saves = settings.length === 1 ? saving[first.setting] : undefined;
     const plan = {
       optimization: meta.id,
-      key: `${meta.id}:${wanted.setting}`,
-      title: `Set ${wanted.setting} to ${wanted.value}`,
-      subject: wanted.setting,
+      key: `${meta.id}:${names}`,
+      title: `Set ${names} to ${first.value}`,
+      subject: names,
       why: finding.title,
       steps: [],
       inverse: [],
@@ -54,74 +93,120 @@ export const setConfig: CommandOptimization = {
       needsRestart: false,
       facts: {},
       estimates: [],
-      affects: [],
+      affects: measuredMix(seen.info).map((o) => o.command),
+      ...(saves === undefined ? {} : { saves }),
     };
-    return [planned(plan, { ...wanted, previous })];
+    return [planned(plan, { settings })];
   },
 
   async apply(session, plan) {
     const facts = Facts.parse(plan.facts);
-    const { setting, value } = facts;
     return connected(session, async (redis) => {
-      const found = await read(redis, setting);
-      if (found === value) {
-        await session.skip(0, set(setting, value).statement, 'it has this value');
+      const found = await readAll(redis, facts.settings);
+      const settings = found.map(({ now, ...one }) => ({
+        ...one,
+        previous: session.wasApplied ? one.previous : now,
+      }));
+      if (found.every((s) => s.now === s.value)) {
+        for (const [step, s] of settings.entries())
+          await session.skip(step, set(s.setting, s.value).statement, 'it has this value');
         return session.wasApplied ? {} : { plan: planned(plan, { ...facts, preexisting: true }) };
       }
-      const previous = session.wasApplied ? facts.previous : found;
-      const recorded = planned(plan, { setting, value, previous });
+      const recorded = planned(plan, { settings });
       await session.record(recorded);
-      await change(session, redis, setting, value, previous);
+      await changeAll(
+        session,
+        redis,
+        found.map(({ setting, value, now }) => ({ setting, to: value, from: now })),
+      );
       return { plan: recorded };
     });
   },
 
   async rollback(session, plan) {
-    const { setting, value, previous, preexisting } = Facts.parse(plan.facts);
-    const { statement } = set(setting, previous);
+    const { settings, preexisting } = Facts.parse(plan.facts);
+    const back = settings.toReversed();
     if (preexisting) {
-      await session.skip(0, statement, 'it had this value before the change, and keeps it');
+      for (const [step, s] of back.entries())
+        await session.skip(
+          step,
+          set(s.setting, s.previous).statement,
+          'it had this value before the change, and keeps it',
+        );
       return {};
     }
     return connected(session, async (redis) => {
-      if ((await read(redis, setting)) === previous)
-        await session.skip(0, statement, 'it has its former value');
-      else await change(session, redis, setting, previous, value);
+      const found = await readAll(redis, back);
+      await changeAll(
+        session,
+        redis,
+        found.map(({ setting, previous, now }) => ({ setting, to: previous, from: now })),
+      );
       return {};
     });
   },
 
   async settle(session, plan, direction) {
-    const { setting, value, previous } = Facts.parse(plan.facts);
+    const { settings } = Facts.parse(plan.facts);
     return connected(session, async (redis) => {
-      const found = await read(redis, setting);
-      if (direction === 'apply' && found === value)
-        return { state: 'applied', what: `${setting} had been set: applied.` };
-      if (found !== previous)
-        await session.undo(0, set(setting, previous).statement, 'a change that was interrupted', () =>
-          carryOut(redis, setting, previous),
+      const found = await readAll(redis, settings);
+      const names = settings.map((s) => s.setting).join(', ');
+      if (direction === 'apply' && found.every((s) => s.now === s.value))
+        return { state: 'applied', what: `${names} had been set: applied.` };
+      for (const [step, s] of found.entries()) {
+        if (s.now === s.previous) continue;
+        await session.undo(step, set(s.setting, s.previous).statement, 'a change that was interrupted', () =>
+          carryOut(redis, s.setting, s.previous),
         );
-      return { state: 'rolled-back', what: `${setting} has its former value, ${previous}.` };
+      }
+      const former = settings.map((s) => s.previous).join(', ');
+      return {
+        state: 'rolled-back',
+        what: `${names} ${settings.length === 1 ? 'has its former value' : 'have their former values'}, ${former}.`,
+      };
     });
   },
 };
 
-/** Sets a value and reads it back; where it does not hold, the former one is set again. */
-async function change(
+interface Move {
+  setting: string;
+  to: string;
+  /** The value it has now. */
+  from: string;
+}
+
+/** Sets values and reads each back; where one does not hold, all are as they were found again. */
+async function changeAll(session: CommandSession, redis: Redis, moves: readonly Move[]): Promise<void> {
+  const done: [step: number, move: Move][] = [];
+  for (const [step, move] of moves.entries()) {
+    const { setting, to, from } = move;
+    const { statement } = set(setting, to);
+    if (from === to) {
+      await session.skip(step, statement, 'it has this value');
+      continue;
+    }
+    try {
+      await session.execute(step, statement, () => carryOut(redis, setting, to));
+      done.push([step, move]);
+    } catch (error) {
+      // Refused before it was sent: it has its value, those before it have not.
+      const cancelled = error instanceof AppError && error.code === 'cancelled';
+      await undoAll(session, redis, cancelled ? done : [...done, [step, move]]);
+      if (cancelled) throw error;
+      throw refused(session.address, error);
+    }
+  }
+}
+
+async function undoAll(
   session: CommandSession,
   redis: Redis,
-  setting: string,
-  value: string,
-  former: string,
+  done: readonly [step: number, move: Move][],
 ): Promise<void> {
-  try {
-    await session.execute(0, set(setting, value).statement, () => carryOut(redis, setting, value));
-  } catch (error) {
-    // Refused before anything was sent.
-    if (error instanceof AppError && error.code === 'cancelled') throw error;
+  for (const [step, { setting, from }] of done.toReversed()) {
     try {
-      await session.undo(0, set(setting, former).statement, 'the value did not hold', () =>
-        carryOut(redis, setting, former),
+      await session.undo(step, set(setting, from).statement, 'the change did not hold', () =>
+        carryOut(redis, setting, from),
       );
     } catch (cause) {
       throw new HalfDoneError(
@@ -129,11 +214,20 @@ async function change(
         cause,
       );
     }
-    const why = error instanceof Error ? error.message : String(error);
-    throw new AppError('conflict', `Redis at ${session.address}: ${why}. The former value was set again.`, {
-      cause: error,
-    });
   }
+}
+
+function refused(address: string, error: unknown): AppError {
+  const why = error instanceof Error ? error.message : String(error);
+  if (/defragmentation cannot be enabled/i.test(why))
+    return new AppError(
+      'unsupported',
+      `Redis at ${address} was built without active defragmentation (it needs the jemalloc that comes with Redis). Nothing was changed; a restart gives the memory back.`,
+      { cause: error },
+    );
+  return new AppError('conflict', `Redis at ${address}: ${why}. The former value was set again.`, {
+    cause: error,
+  });
 }
 
 async function carryOut(redis: Redis, setting: string, value: string): Promise<void> {
@@ -150,6 +244,15 @@ async function read(redis: Redis, setting: string): Promise<string> {
   return reply[1];
 }
 
+async function readAll(
+  redis: Redis,
+  settings: readonly Planned[],
+): Promise<(Planned & { /** Its value on the server. */ now: string })[]> {
+  const found: (Planned & { now: string })[] = [];
+  for (const one of settings) found.push({ ...one, now: await read(redis, one.setting) });
+  return found;
+}
+
 async function connected<T>(session: CommandSession, work: (redis: Redis) => Promise<T>): Promise<T> {
   const { connection } = session.target;
   if (connection.kind !== 'redis')
@@ -158,8 +261,13 @@ async function connected<T>(session: CommandSession, work: (redis: Redis) => Pro
 }
 
 function planned(plan: ChangePlan, facts: Facts): ChangePlan {
-  const { setting, value, previous } = facts;
-  return { ...plan, steps: [set(setting, value)], inverse: [set(setting, previous)], facts: { ...facts } };
+  const { settings } = facts;
+  return {
+    ...plan,
+    steps: settings.map((s) => set(s.setting, s.value)),
+    inverse: settings.toReversed().map((s) => set(s.setting, s.previous)),
+    facts: { ...facts },
+  };
 }
 
 function set(setting: string, value: string) {
