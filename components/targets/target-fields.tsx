@@ -10,7 +10,7 @@ const addressField: Record<TargetKind, { label: string; hint: string; placeholde
   },
   redis: {
     label: 'Connection URL',
-    hint: 'with a password where the server wants one',
+    hint: 'rediss:// for TLS; redis+sentinel://host:26379/name behind Sentinel',
     placeholder: 'redis://host:6379',
   },
   docker: {

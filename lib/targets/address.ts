@@ -16,6 +16,10 @@ export function addressOf(connection: Connection): string {
     case 'redis': {
       const endpoint = redisEndpoint(connection.url);
       const database = endpoint.db === 0 ? '' : `/${endpoint.db}`;
+      if (endpoint.sentinel) {
+        const { name, hosts } = endpoint.sentinel;
+        return `${name}${database} by sentinels ${hosts.map((h) => hostPort(h.host, h.port)).join(', ')}`;
+      }
       return endpoint.path
         ? `${endpoint.path}${database && `#${endpoint.db}`}`
         : `${hostPort(endpoint.host, endpoint.port)}${database}`;

@@ -43,6 +43,16 @@ export function postgresError(error: unknown, address: string): AppError {
       'privilege-missing',
       `PostgreSQL at ${address} refused the sign-in: ${text}. Check role and password, and pg_hba.conf.`,
     );
+  if (/certificate|altnames?/i.test(text) || /^(DEPTH_ZERO|SELF_SIGNED|UNABLE_TO|CERT_|ERR_TLS)/.test(code))
+    return make(
+      'unreachable',
+      `The certificate of PostgreSQL at ${address} is not accepted: ${text}. Give its authority with sslmode=verify-full&sslrootcert=FILE, or sslmode=no-verify to encrypt without checking it.`,
+    );
+  if (/does not support SSL/i.test(text))
+    return make(
+      'unreachable',
+      `PostgreSQL at ${address} does not offer TLS. Turn ssl on there, or leave sslmode out of the URL.`,
+    );
   if (code === '42501') return make('privilege-missing', `PostgreSQL at ${address}: ${text}.`);
   if (code === '3D000')
     return make('unreachable', `PostgreSQL at ${address} has no such database. Check the name in the URL.`);

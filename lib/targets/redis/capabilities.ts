@@ -26,6 +26,7 @@ export function testRedis(connection: RedisConnection): Promise<Capabilities> {
         ),
         await mayChange(session),
         role(info.role),
+        ...(info.cluster_enabled === '1' ? [await clusterNode(session)] : []),
       ],
     };
   });
@@ -77,4 +78,19 @@ function role(found: string | undefined): Check {
     detail: `role ${found ?? 'unknown'}`,
     ...(ok ? {} : { enable: 'Give the address of the primary server for changes.' }),
   };
+}
+
+/** A node is watched like a server; the keys of the others are not in it. */
+async function clusterNode({ redis }: RedisSession): Promise<Check> {
+  const name = 'whole cluster';
+  const enable = 'Add each node of the cluster as a target of its own, in one stack.';
+  try {
+    const found = parseInfo(String(await redis.cluster('INFO')));
+    const [nodes, slots] = [found.cluster_known_nodes ?? '?', found.cluster_slots_assigned ?? '?'];
+    const detail = `one node of ${nodes}, cluster ${found.cluster_state ?? '?'}, ${slots} of 16384 slots assigned: only what this node holds is seen`;
+    return { name, ok: nodes === '1', detail, ...(nodes === '1' ? {} : { enable }) };
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    return { name, ok: false, detail: `a node of a cluster (${detail})`, enable };
+  }
 }

@@ -11,6 +11,11 @@ export function redisError(error: unknown, address: string): AppError {
   if (text.startsWith('NOPERM')) return make('privilege-missing', `Redis at ${address}: ${text}`);
   if (text.startsWith('LOADING'))
     return make('unreachable', `Redis at ${address} is still loading its data from disk.`);
+  if (/certificate|altnames?|self.signed/i.test(text))
+    return make(
+      'unreachable',
+      `The certificate of Redis at ${address} is not accepted: ${text}. Name its authority in NODE_EXTRA_CA_CERTS when Ratchet starts, or add ?skip_verify=true to the address to leave it unchecked.`,
+    );
   if (/timed? ?out/i.test(text)) return make('timeout', `Redis at ${address} did not answer in time.`);
   if (
     /ECONN|EPIPE|ENOENT|ENOTFOUND|EAI_AGAIN|EHOST|ENET|EACCES|closed|not writeable|not writable/i.test(text)

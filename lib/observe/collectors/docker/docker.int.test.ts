@@ -1,3 +1,4 @@
+import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DockerSnapshot } from '@/lib/contracts/docker-snapshot';
 import { testDocker } from '@/lib/targets/docker/capabilities';
@@ -84,6 +85,24 @@ describe.skipIf(missing !== null)('Docker collector', () => {
     expect((await reading)['docker.containers ']).toBeGreaterThanOrEqual(2);
     await vi.waitFor(async () => expect((await read())['docker.containers ']).toBe(2), { timeout: 20_000 });
   });
+});
+
+it.skipIf(missing !== null)('reaches an engine by TCP as by its socket', async () => {
+  const proxy = net.createServer((incoming) => {
+    const engine = net.connect(dockerSocket.replace(/^unix:\/\//, ''));
+    incoming.pipe(engine).pipe(incoming);
+    for (const end of [incoming, engine]) end.on('error', () => incoming.destroy());
+  });
+  await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  try {
+    const { port } = proxy.address() as net.AddressInfo;
+    const [bySocket, byTcp] = await Promise.all(
+      [dockerSocket, `tcp://127.0.0.1:${port}`].map((socket) => testDocker({ kind: 'docker', socket })),
+    );
+    expect(byTcp?.version).toBe(bySocket?.version);
+  } finally {
+    proxy.close();
+  }
 });
 
 it('names a socket that is not there', async () => {
