@@ -10,6 +10,7 @@ const commands: Record<string, () => Promise<(done: Run) => Command>> = {
   verify: async () => (await import('./verify')).verifyCommand,
   diagnose: async () => (await import('./diagnose')).diagnoseCommand,
   advise: async () => (await import('./advise')).adviseCommand,
+  load: async () => (await import('./load')).loadCommand,
   pass: async () => (await import('./pass')).passCommand,
   trial: async () => (await import('./trial')).trialCommand,
   report: async () => (await import('./report')).reportCommand,

@@ -1,7 +1,7 @@
 import { AppError } from '../contracts/error';
 import { Engine } from './engine/engine';
 import type { FromLoad, LoadOrder, ToLoad } from './load-protocol';
-import { resolveOrigin } from './wire/resolve';
+import { isLocalUrl, resolveOrigin } from './wire/resolve';
 
 /** The process that sends the load of a load test: takes its orders over IPC and ends with its parent. */
 export function runLoadProcess(): void {
@@ -56,12 +56,14 @@ async function openOrigin({ plan, allowedOrigins, allowRemote }: LoadOrder) {
       `${plan.target.name}: ${wanted} is not among the origins that may be called. An admin can allow it in the target's options.`,
     );
   }
-  const origin = await resolveOrigin(plan.target.baseUrl);
-  if (!origin.local && !allowRemote) {
-    throw new AppError(
+  const refuse = (where: string) =>
+    new AppError(
       'not-allowed',
-      `${wanted} (${origin.address}) is not on this machine. Load it only if it is yours: confirm that (--allow-remote, confirmRemote).`,
+      `${where} is not on this machine. Load it only if it is yours: confirm that (--allow-remote, confirmRemote).`,
     );
-  }
+  // Before anything is sent there, and again with the address that answers.
+  if (!allowRemote && (await isLocalUrl(plan.target.baseUrl)) === false) throw refuse(wanted);
+  const origin = await resolveOrigin(plan.target.baseUrl);
+  if (!origin.local && !allowRemote) throw refuse(`${wanted} (${origin.address})`);
   return origin;
 }

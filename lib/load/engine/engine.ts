@@ -140,16 +140,26 @@ export class Engine {
   #tick(): number | null {
     const now = this.#env.now();
     const elapsed = now - this.#startedAt;
-    while (now - this.#cutAt >= 1_000) this.#cut(1_000);
+    while (now - this.#cutAt >= 1_000) {
+      // However late this is, what was due in a second counts in it.
+      this.#sendDue();
+      this.#cut(1_000);
+    }
     if (this.#drainUntil === null) this.#advance(elapsed);
     if (this.#drainUntil !== null && (this.#meter.inFlight === 0 || now >= this.#drainUntil)) {
       this.#cut(Math.max(1, now - this.#cutAt));
       return null;
     }
-    const due = this.#drainUntil === null && this.#arrivals ? this.#arrivals.sendDue(this.#startedAt) : null;
+    const due = this.#sendDue();
     if (due === null) return tickMs;
     const wait = due - (this.#env.now() - this.#startedAt);
     return Math.min(tickMs, Math.max(0, wait));
+  }
+
+  /** Sends what is due in the running second; when the next request is due, ms since the start, or null when none will be. */
+  #sendDue(): number | null {
+    if (this.#drainUntil !== null || !this.#arrivals) return null;
+    return this.#arrivals.sendDue(this.#startedAt, this.#cutAt + 1_000 - this.#startedAt);
   }
 
   /** Follows the level, and ends the run when its plan is over. */
@@ -159,7 +169,7 @@ export class Engine {
       : elapsed >= this.#level.endMs;
     if (over) {
       // What was due in the last moment goes out before the end.
-      this.#arrivals?.sendDue(this.#startedAt);
+      this.#sendDue();
       const limit = this.#stress?.judge() ?? null;
       if (limit) this.#finish({ outcome: 'limit-found', reason: limit.why, limit });
       else if (!this.#stress) this.#finish({ outcome: 'completed', reason: null, limit: null });

@@ -23,8 +23,10 @@ export class GeneratorLimit {
       return;
     }
     const { lateSends, cpuShare } = s.generator;
-    const limited =
-      this.model === 'open' ? lateSends > Math.max(1, s.sent * lateShare) : cpuShare >= busyShare;
+    const late = lateSends > Math.max(1, s.sent * lateShare);
+    const busy = cpuShare >= busyShare;
+    // What a generator without time to spare drops, it might have had answered in time.
+    const limited = this.model === 'open' ? late || (busy && s.dropped > 0) : busy;
     this.#row = limited ? this.#row + 1 : 0;
     if (this.#row < inARow) return;
     const share = Math.round(cpuShare * 100);
@@ -32,7 +34,7 @@ export class GeneratorLimit {
       from: s.t - inARow + 1,
       why:
         this.model === 'open'
-          ? `The generator could not keep to the schedule: ${lateSends} of ${s.sent} requests in a second were sent more than 10 ms late (generator at ${share} % of a core).`
+          ? `The generator could not keep to the schedule: of ${s.offered} requests due in a second, ${lateSends} were sent more than 10 ms late and ${s.dropped} were dropped (generator at ${share} % of a core).`
           : `The generator used ${share} % of the one core it can use, so the users waited for it as well as for the target. Use fewer users, think time, or a fixed rate.`,
     };
   }

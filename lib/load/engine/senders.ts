@@ -121,12 +121,16 @@ export class Arrivals {
     readonly maxInFlight: number,
   ) {}
 
-  /** Sends what is due. `startedAt` is the run's start on the clock of `env.now`. Returns when the next is due, ms since the start. */
-  sendDue(startedAt: number): number {
+  /**
+   * Sends what is due by now and before `beforeMs`. `startedAt` is the run's start on the clock of `env.now`. Returns when the
+   * next is due. Times in ms since the start.
+   */
+  sendDue(startedAt: number, beforeMs: number): number {
     const { env, schedule } = this;
     if (this.#stopped) return Number.POSITIVE_INFINITY;
     for (;;) {
       const dueMs = schedule.peek();
+      if (dueMs >= beforeMs) return dueMs;
       const now = env.now();
       const lateBy = now - startedAt - dueMs;
       if (!(lateBy >= 0)) return dueMs;

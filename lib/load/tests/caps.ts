@@ -4,7 +4,7 @@ import type { LoadPlan } from '@/lib/contracts/load';
 import { loadCaps } from '@/lib/contracts/load-api';
 import { plannedSeconds } from '../profiles';
 
-/** Throws AppError('not-allowed') when a plan asks for more users, rate or time than the actor's role may (docs/load.md). */
+/** Throws AppError('not-allowed') when a plan asks for more users, rate or time than the actor's role may (docs/load-generator.md). */
 export function refuseAboveCaps(actor: Actor, plan: LoadPlan): void {
   const caps = loadCaps[actor.role];
   if (!caps) throw new AppError('not-allowed', `The role ${actor.role} may not run load tests.`);
