@@ -34,6 +34,15 @@ export function reportFacts(): ReportFacts {
     cannotCheck: [
       { id: 'postgres/bloat', target: 'shop-db', reason: 'no pgstattuple', enable: 'CREATE EXTENSION' },
     ],
+    vitals: {
+      from: '2026-01-01T00:00:00.000Z',
+      to: '2026-01-01T01:00:00.000Z',
+      means: [
+        { target: 'shop-db', metric: 'pg.hit_ratio', mean: 0.972, samples: 720 },
+        { target: 'shop-db', metric: 'pg.connections', mean: 40, samples: 720 },
+        { target: 'shop-db', metric: 'pg.connections_max', mean: 100, samples: 720 },
+      ],
+    },
     changes: [
       {
         key: 'create-index:orders',

@@ -16,6 +16,7 @@ import { NotMeasured } from './not-measured';
 import { ReportChanges } from './report-changes';
 import { ReportForest } from './report-forest';
 import { ReportRows } from './report-rows';
+import { ScoreCard } from './score-card';
 
 const formatNames = { pdf: 'PDF', html: 'HTML', md: 'Markdown', csv: 'CSV', json: 'JSON' } as const;
 
@@ -78,6 +79,7 @@ function Body({ report }: { report: ReportDocument }) {
           </ul>
         )}
       </Card>
+      {report.score && <ScoreCard score={report.score} />}
       <ReportForest report={report} />
       <ReportRows report={report} />
       <ReportChanges report={report} />

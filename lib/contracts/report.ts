@@ -50,6 +50,30 @@ export const ReportChange = z.object({
 });
 export type ReportChange = z.infer<typeof ReportChange>;
 
+/** One part of the score. `input` was measured, or is null and `source` says why; `worth` is 0 to 1. */
+export const ScorePart = z.object({
+  id: z.string(),
+  title: z.string(),
+  weight: z.number(),
+  input: z.number().nullable(),
+  unit: z.string(),
+  /** From input to worth, in words. */
+  curve: z.string(),
+  worth: z.number().nullable(),
+  source: z.string(),
+});
+export type ScorePart = z.infer<typeof ScorePart>;
+
+/** The score of a report; docs/score.md has the formula. */
+export const ReportScore = z.object({
+  score: z.number(),
+  grade: z.enum(['A+', 'A', 'B', 'C', 'D', 'F']),
+  /** Of 100: the weight of the parts that were measured. */
+  measuredWeight: z.number(),
+  parts: z.array(ScorePart),
+});
+export type ReportScore = z.infer<typeof ReportScore>;
+
 /** The frozen document of a pass. All renderings show this and nothing else. */
 export const ReportDocument = z.object({
   schema: z.literal(1),
@@ -66,6 +90,18 @@ export const ReportDocument = z.object({
   ),
   findings: z.array(Finding),
   cannotCheck: z.array(CannotCheck),
+  /** Means of what was watched while the pass ran. Reports made before there was a score have neither. */
+  vitals: z
+    .object({
+      from: z.iso.datetime(),
+      to: z.iso.datetime(),
+      means: z.array(
+        z.object({ target: z.string(), metric: z.string(), mean: z.number(), samples: z.number().int() }),
+      ),
+    })
+    .optional(),
+  /** Follows from the vitals, the findings and the trials. */
+  score: ReportScore.optional(),
   rows: z.array(ReportRow),
   changes: z.array(ReportChange),
   trials: z.array(ReportTrial),

@@ -3,6 +3,7 @@ import { ChangeOutcome, ChangePlan } from '@/lib/contracts/change';
 import type { Diagnosis } from '@/lib/contracts/finding';
 import type { ReportChange, ReportDocument, ReportTrial } from '@/lib/contracts/report';
 import { TrialKind } from '@/lib/contracts/trial';
+import { windowMean } from '@/lib/observe/series/window-mean';
 import { changeDetail } from '@/lib/optimize/views';
 import { noiseOfTrial } from '@/lib/prove/trial/noise';
 import { recordOf, recordSegment } from '@/lib/prove/trial/record';
@@ -59,6 +60,7 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
       // Facts are for the optimizations; they may hold values from the tables.
       findings: findings.map((finding) => ({ ...finding, facts: {} })),
       cannotCheck,
+      vitals: await vitalsOf(store, input),
       changes,
       notMeasured: notMeasured({ trials, changes, targets, findings, skipped: input.skipped ?? [] }),
     },
@@ -102,6 +104,18 @@ async function reportChange(store: Store, id: number, trials: readonly ReportTri
     journal: detail.journal,
     trial,
   };
+}
+
+/** What the score looks at beside the trials. */
+const scored = ['pg.hit_ratio', 'pg.connections', 'pg.connections_max', 'redis.hit_ratio'] as const;
+
+async function vitalsOf(store: Store, o: ReportInput): Promise<NonNullable<ReportDocument['vitals']>> {
+  const of = scored.map((metric) => windowMean(store, o.stack, metric, o.startedAt, o.finishedAt));
+  const means = (await Promise.all(of))
+    .flat()
+    .filter((m) => m.label === '')
+    .map(({ target, metric, mean, samples }) => ({ target, metric, mean, samples }));
+  return { from: o.startedAt.toISOString(), to: o.finishedAt.toISOString(), means };
 }
 
 async function environment(store: Store, input: ReportInput): Promise<ReportDocument['environment']> {

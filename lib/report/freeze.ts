@@ -3,19 +3,25 @@ import { judgeRecord } from '@/lib/prove/verdict/judge';
 import { digestsOf } from './digests';
 import { reportLimits, reportMethod } from './method';
 import { reportRows } from './rows';
+import { reportScore } from './score';
 import { reportSummary } from './summary';
 
 /** What is gathered; everything else in the document follows from it. */
-export type ReportFacts = Omit<ReportDocument, 'summary' | 'rows' | 'method' | 'limits' | 'digests'>;
+export type ReportFacts = Omit<
+  ReportDocument,
+  'summary' | 'rows' | 'score' | 'method' | 'limits' | 'digests'
+>;
 
 /** All of a report that is computed from the rest. */
 export function derivedOf(
   facts: ReportFacts,
-): Pick<ReportDocument, 'summary' | 'rows' | 'method' | 'limits'> {
+): Pick<ReportDocument, 'summary' | 'rows' | 'score' | 'method' | 'limits'> {
   const rows = reportRows(facts.trials);
+  const score = facts.vitals === undefined ? {} : { score: reportScore(facts) };
   return {
     rows,
-    summary: reportSummary({ ...facts, rows }),
+    ...score,
+    summary: reportSummary({ ...facts, ...score, rows }),
     method: reportMethod(facts.trials),
     limits: reportLimits(facts.trials),
   };

@@ -1,12 +1,13 @@
 import type { ReportDocument, ReportRow } from '@/lib/contracts/report';
 import { counted, plain } from '@/lib/prove/verdict/format';
+import { scoreText } from './score';
 import { measured } from './words';
 
-type Facts = Pick<ReportDocument, 'findings' | 'trials' | 'rows' | 'changes' | 'cannotCheck'>;
+type Facts = Pick<ReportDocument, 'findings' | 'trials' | 'rows' | 'changes' | 'cannotCheck' | 'score'>;
 
 /** Sentences from the document's own figures, by fixed rules: the same figures give the same sentences. */
 export function reportSummary(facts: Facts): string[] {
-  return [found(facts), tried(facts), ...kept(facts), overall(facts), noise(facts)].filter(
+  return [found(facts), tried(facts), ...kept(facts), overall(facts), noise(facts), scored(facts)].filter(
     (line) => line !== '',
   );
 }
@@ -64,4 +65,8 @@ function noise({ trials }: Facts): string {
   return Number.isFinite(last.halfWidth) && last.halfWidth < 10
     ? `With nothing changed (A/A) the same measurement was uncertain by ±${plain(last.halfWidth * 100, 2)} %.`
     : '';
+}
+
+function scored({ score }: Facts): string {
+  return score ? `Score of what was measured: ${scoreText(score)}.` : '';
 }

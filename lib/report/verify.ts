@@ -87,7 +87,7 @@ function verifyTrial(trial: ReportTrial, path: string): Problem[] {
 
 function verifyDerived(document: ReportDocument): Problem[] {
   const derived = derivedOf(document);
-  return (['rows', 'summary', 'method', 'limits'] as const).flatMap((key) =>
+  return (['rows', 'score', 'summary', 'method', 'limits'] as const).flatMap((key) =>
     differences(key, document[key], derived[key]),
   );
 }

@@ -18,7 +18,8 @@ export const outcomeName: Record<string, string> = {
 
 /** A value with its unit: "12.3 ms", "431 requests/s", "0.4 %" for a share. */
 export function measured(value: number, unit: string): string {
-  return unit === 'share' ? `${plain(value * 100)} %` : `${plain(value)} ${unit}`;
+  if (unit === 'share') return `${plain(value * 100)} %`;
+  return unit === '' ? plain(value) : `${plain(value)} ${unit}`;
 }
 
 /** A measured fact of a finding with its unit: "25.3 GB", "47 %", "12.5 ms", "1,200". */

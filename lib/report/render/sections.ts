@@ -1,5 +1,6 @@
-import type { ReportDocument } from '@/lib/contracts/report';
+import type { ReportDocument, ReportScore } from '@/lib/contracts/report';
 import { plain } from '@/lib/prove/verdict/format';
+import { scoreText } from '../score';
 import { effect, evidenceText, measured, metricName, outcomeName } from '../words';
 
 /** A table with its heading, as every rendering shows it. `numeric` columns are set right. */
@@ -14,12 +15,37 @@ export interface Section {
 /** The tables of a report, in order. */
 export function sections(document: ReportDocument): Section[] {
   return [
+    ...(document.score ? [score(document.score)] : []),
     beforeAfter(document),
     changes(document),
     trials(document),
     findings(document),
     notMeasured(document),
   ];
+}
+
+function score({ parts, ...of }: ReportScore): Section {
+  return {
+    title: 'Score',
+    note: `${scoreText({ ...of, parts })}. Each part counts by its weight; what was not measured is left out.`,
+    columns: [
+      { name: 'Part' },
+      { name: 'Weight', numeric: true },
+      { name: 'Measured', numeric: true },
+      { name: 'Worth', numeric: true },
+      { name: 'How' },
+      { name: 'From' },
+    ],
+    rows: parts.map((part) => [
+      part.title,
+      String(part.weight),
+      part.input === null ? 'not measured' : measured(part.input, part.unit),
+      part.worth === null ? '' : `${plain(part.worth * 100, 3)} %`,
+      part.curve,
+      part.source,
+    ]),
+    empty: '',
+  };
 }
 
 function beforeAfter(document: ReportDocument): Section {

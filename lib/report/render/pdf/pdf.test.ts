@@ -23,6 +23,7 @@ describe('a report as PDF', () => {
     const all = objects(pdf);
     const titles = [
       'Effects',
+      'Score',
       'Before and after',
       'Changes',
       'Trials',
