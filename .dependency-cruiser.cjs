@@ -16,6 +16,12 @@ module.exports = {
       { path: '^(app|components|bin|demo|prisma|lib)/', pathNot: '^lib/$1/' },
     ),
     rule(
+      'time-stands-alone',
+      'waiting and repeating know nothing of ours',
+      { path: '^lib/time/', ...notTests },
+      { path: '^(app|components|bin|demo|prisma|lib)/', pathNot: '^lib/time/' },
+    ),
+    rule(
       'config-needs-contracts-only',
       'the settings of the process are read before anything else',
       { path: '^lib/config/', ...notTests },

@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { log } from '@/lib/config/log';
 import { diagnoseAndRecord } from '@/lib/diagnose/record';
 import type { Store } from '@/lib/store/client';
+import { type Repeating, repeat } from '@/lib/time/repeat';
 import { proposeChanges } from './propose';
 import { settleChanges } from './settle';
 
@@ -14,26 +14,10 @@ const everyMs = 60_000;
  * trial the change comes and goes, and what is seen then is not how the stack is. Two workers that do it at once
  * do no harm, since recording takes a lock.
  */
-export function startDiagnosing(store: Store): { stop(): Promise<void> } {
-  const abort = new AbortController();
-  const running = loop(store, abort.signal);
-  return {
-    stop: async () => {
-      abort.abort();
-      await running;
-    },
-  };
-}
-
-async function loop(store: Store, signal: AbortSignal): Promise<void> {
-  let wait = firstAfterMs;
-  while (!signal.aborted) {
-    await sleep(wait, undefined, { signal }).catch(() => undefined);
-    wait = everyMs;
-    if (signal.aborted) return;
+export function startDiagnosing(store: Store): Repeating {
+  const diagnose = async (signal: AbortSignal) => {
     await settleLeft(store);
-    const stacks = await stacksAtRest(store);
-    for (const stack of stacks) {
+    for (const stack of await stacksAtRest(store)) {
       if (signal.aborted) return;
       await diagnoseAndRecord(store, stack)
         .then((recorded) => proposeChanges(store, stack, recorded))
@@ -41,7 +25,8 @@ async function loop(store: Store, signal: AbortSignal): Promise<void> {
           log.warn({ err: error, stack }, 'could not be diagnosed; trying again in a minute'),
         );
     }
-  }
+  };
+  return repeat(everyMs, diagnose, { firstAfterMs });
 }
 
 /** Settles what could not be settled at the start, for example because the target did not answer then. */

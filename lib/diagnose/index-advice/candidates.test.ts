@@ -1,46 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { PgColumn, PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import type { PgColumn, PgIndex, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { analyseStatement, catalogueOf } from '@/lib/targets/postgres/sql/analyse';
+import { pgColumn, pgSnapshot, pgTable } from '@/test/postgres-facts';
 import { candidatesOf } from './candidates';
 import { factsOf } from './facts';
 
-const column = (name: string, nDistinct: number | null, type = 'integer'): PgColumn => ({
-  name,
-  type,
-  notNull: true,
-  nDistinct,
-  nullFraction: 0,
-  width: 4,
-});
-
-function table(name: string, rows: number, columns: PgColumn[]): PgTable {
-  return {
-    oid: 1,
-    schema: 'public',
-    name,
-    kind: 'r',
-    rows,
-    pages: rows / 50,
-    tableBytes: rows * 100,
-    indexBytes: 0,
-    totalBytes: 0,
-    seqScans: 0,
-    seqRows: 0,
-    indexScans: 0,
-    liveRows: rows,
-    deadRows: 0,
-    modifiedSinceAnalyze: 0,
-    inserted: 0,
-    updated: 0,
-    deleted: 0,
-    hotUpdated: 0,
-    lastVacuum: null,
-    lastAnalyze: null,
-    hasPrimaryKey: true,
-    isPartition: false,
-    columns,
-  };
-}
+const column = (name: string, nDistinct: number | null, type = 'integer') =>
+  pgColumn(name, { type, nDistinct, nullFraction: 0, width: 4 });
+const table = (name: string, rows: number, columns: PgColumn[]) =>
+  pgTable(name, columns, { rows, pages: rows / 50, tableBytes: rows * 100, liveRows: rows });
 
 const tasks = table('tasks', 100_000, [
   column('id', -1),
@@ -53,25 +21,8 @@ const users = table('users', 5_000, [column('id', -1), column('email', -1)]);
 const small = table('small', 999, [column('id', -1), column('a', 5)]);
 
 function snapshot(indexes: Partial<PgIndex>[] = []): PostgresSnapshot {
-  return {
-    takenAt: '2026-11-23T12:00:00.000Z',
-    versionNumber: 180000,
-    version: '18',
-    database: 'd',
-    role: 'r',
-    superuser: true,
-    searchPath: ['public'],
-    extensions: {},
-    availableExtensions: [],
-    statementsMissing: null,
-    statementsSince: null,
-    statementsTotalMs: 1,
-    statements: [],
+  return pgSnapshot({
     tables: [tasks, users, small],
-    foreignKeys: [],
-    settings: [],
-    databaseBytes: 1,
-    statsReset: null,
     indexes: indexes.map((i) => ({
       oid: 1,
       schema: 'public',
@@ -91,7 +42,7 @@ function snapshot(indexes: Partial<PgIndex>[] = []): PostgresSnapshot {
       scans: 0,
       ...i,
     })),
-  };
+  });
 }
 
 async function wanted(sql: string, indexes: Partial<PgIndex>[] = []): Promise<string[]> {

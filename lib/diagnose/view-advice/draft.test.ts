@@ -1,81 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { analyseStatement, catalogueOf } from '@/lib/targets/postgres/sql/analyse';
+import { pgColumn, pgSnapshot, pgStatement, pgTable } from '@/test/postgres-facts';
 import { draftView } from './draft';
 
-const table = (name: string, columns: string[]): PgTable => ({
-  oid: 1,
-  schema: 'public',
-  name,
-  kind: 'r',
-  rows: 1,
-  pages: 1,
-  tableBytes: 1,
-  indexBytes: 0,
-  totalBytes: 1,
-  seqScans: 0,
-  seqRows: 0,
-  indexScans: 0,
-  liveRows: 1,
-  deadRows: 0,
-  modifiedSinceAnalyze: 0,
-  inserted: 0,
-  updated: 0,
-  deleted: 0,
-  hotUpdated: 0,
-  lastVacuum: null,
-  lastAnalyze: null,
-  hasPrimaryKey: true,
-  isPartition: false,
-  columns: columns.map((c) => ({
-    name: c,
-    type: 'text',
-    notNull: true,
-    nDistinct: null,
-    nullFraction: null,
-    width: null,
-  })),
+const table = (name: string, columns: string[]) =>
+  pgTable(
+    name,
+    columns.map((c) => pgColumn(c, { type: 'text' })),
+  );
+const snapshot = pgSnapshot({
+  tables: [table('u', ['id', 'country']), table('o', ['id', 'uid', 'amount', 'at'])],
 });
 
-const snapshot: PostgresSnapshot = {
-  takenAt: '2026-11-23T12:00:00.000Z',
-  versionNumber: 180000,
-  version: '18',
-  database: 'db',
-  role: 'app',
-  superuser: false,
-  searchPath: ['public'],
-  extensions: {},
-  availableExtensions: [],
-  statementsMissing: null,
-  statementsSince: null,
-  statementsTotalMs: 1,
-  statements: [],
-  tables: [table('u', ['id', 'country']), table('o', ['id', 'uid', 'amount', 'at'])],
-  indexes: [],
-  foreignKeys: [],
-  settings: [],
-  databaseBytes: 1,
-  statsReset: null,
-};
-
 async function draft(query: string) {
-  const statement = {
-    queryId: '1',
-    query,
-    truncated: false,
-    calls: 1,
-    rows: 1,
-    totalMs: 1,
-    meanMs: 1,
-    stddevMs: 0,
-    minMs: 1,
-    maxMs: 1,
-    sharedBlksHit: 0,
-    sharedBlksRead: 0,
-    tempBlksWritten: 0,
-    walBytes: 0,
-  };
+  const statement = pgStatement(query);
   const analysis = await analyseStatement(query, catalogueOf(snapshot));
   return draftView({ statement, analysis, unsupported: null }, snapshot);
 }

@@ -1,24 +1,8 @@
 import { expect, it } from 'vitest';
-import type { PgStatement } from '@/lib/contracts/postgres-snapshot';
 import type { StatementAnalysis } from '@/lib/contracts/statement';
+import { pgStatement } from '@/test/postgres-facts';
 import { withoutLimits } from './generic-plan';
 
-const statement = (query: string, calls: number, rows: number): PgStatement => ({
-  queryId: '1',
-  query,
-  truncated: false,
-  calls,
-  rows,
-  totalMs: 1,
-  meanMs: 1,
-  stddevMs: 0,
-  minMs: 1,
-  maxMs: 1,
-  sharedBlksHit: 0,
-  sharedBlksRead: 0,
-  tempBlksWritten: 0,
-  walBytes: 0,
-});
 const analysis = (roles: StatementAnalysis['parameters'][number]['role'][]): StatementAnalysis => ({
   verb: 'select',
   tables: [],
@@ -34,7 +18,10 @@ const analysis = (roles: StatementAnalysis['parameters'][number]['role'][]): Sta
 
 it('takes a LIMIT as the rows a call returned, an OFFSET as 0, and closes the gaps in the numbers', () => {
   const item = {
-    statement: statement('select * from t where a = $1 limit $2 offset $3 -- $1 and $12', 10, 198),
+    statement: pgStatement('select * from t where a = $1 limit $2 offset $3 -- $1 and $12', {
+      calls: 10,
+      rows: 198,
+    }),
     analysis: analysis(['predicate', 'limit', 'offset']),
     unsupported: null,
   };
@@ -45,6 +32,6 @@ it('takes a LIMIT as the rows a call returned, an OFFSET as 0, and closes the ga
 });
 
 it('leaves other statements as they are', () => {
-  const item = { statement: statement('select 1;', 1, 0), analysis: null, unsupported: null };
+  const item = { statement: pgStatement('select 1;'), analysis: null, unsupported: null };
   expect(withoutLimits(item)).toEqual({ sql: 'select 1', parameters: 0 });
 });

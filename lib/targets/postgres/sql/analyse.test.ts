@@ -2,42 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '@/lib/contracts/error';
 import { StatementAnalysis } from '@/lib/contracts/statement';
+import { pgColumn, pgTable } from '@/test/postgres-facts';
 import { analyseStatement, catalogueOf } from './analyse';
 
-const column = (name: string, type = 'bigint') => ({
-  name,
-  type,
-  notNull: true,
-  nDistinct: null,
-  nullFraction: null,
-  width: null,
-});
-const table = (schema: string, name: string, columns: string[], types: Record<string, string> = {}) => ({
-  oid: 1,
-  schema,
-  name,
-  kind: 'r',
-  rows: 1000,
-  pages: 10,
-  tableBytes: 0,
-  indexBytes: 0,
-  totalBytes: 0,
-  seqScans: 0,
-  seqRows: 0,
-  indexScans: 0,
-  liveRows: 0,
-  deadRows: 0,
-  modifiedSinceAnalyze: 0,
-  inserted: 0,
-  updated: 0,
-  deleted: 0,
-  hotUpdated: 0,
-  lastVacuum: null,
-  lastAnalyze: null,
-  hasPrimaryKey: true,
-  isPartition: false,
-  columns: columns.map((c) => column(c, types[c])),
-});
+const table = (schema: string, name: string, columns: string[], types: Record<string, string> = {}) =>
+  pgTable(
+    name,
+    columns.map((c) => pgColumn(c, { type: types[c] ?? 'bigint' })),
+    { schema },
+  );
 
 const catalogue = catalogueOf({
   searchPath: ['app', 'public'],

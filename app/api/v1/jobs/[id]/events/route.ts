@@ -1,7 +1,8 @@
-import { eventStream, pause } from '@/lib/api/event-stream';
+import { eventStream } from '@/lib/api/event-stream';
 import { route } from '@/lib/api/route';
 import { IdPath } from '@/lib/contracts/api';
 import { jobEvents, jobView } from '@/lib/jobs/queue';
+import { pause } from '@/lib/time/pause';
 
 /** `line` for each event of the job, `progress` when it moved, `end` with the job when it is over. */
 export const GET = route({ role: 'viewer', params: IdPath }, async ({ store, params, request }) => {

@@ -1,8 +1,9 @@
-import { eventStream, pause } from '@/lib/api/event-stream';
+import { eventStream } from '@/lib/api/event-stream';
 import { route } from '@/lib/api/route';
 import { IdPath } from '@/lib/contracts/api';
 import { findLoadTest } from '@/lib/load/tests/rows';
 import { loadTestView, resourcesAfter, ticksAfter } from '@/lib/load/tests/views';
+import { pause } from '@/lib/time/pause';
 
 /** The samples of targets come every 5 s; they are looked for this often, in turns of the loop. */
 const resourceTurns = 4;

@@ -1,7 +1,8 @@
-import { eventStream, pause } from '@/lib/api/event-stream';
+import { eventStream } from '@/lib/api/event-stream';
 import { route } from '@/lib/api/route';
 import { IdPath } from '@/lib/contracts/api';
 import { trialSummaryOf } from '@/lib/prove/trial/views';
+import { pause } from '@/lib/time/pause';
 
 /** `trial` with a TrialSummary whenever it changed, `end` when the trial is over. */
 export const GET = route({ role: 'viewer', params: IdPath }, async ({ store, params, request }) => {
