@@ -17,7 +17,9 @@ import {
 import type { Role } from '@/lib/contracts/auth';
 import { FindingsQuery } from '@/lib/contracts/finding';
 import { Health } from '@/lib/contracts/health';
+import { CompareLoadQuery, ImportLoadQuery, LoadExportQuery } from '@/lib/contracts/load-analysis';
 import { CreateLoadTestInput, LoadTestsQuery } from '@/lib/contracts/load-api';
+import { LoadFileQuery } from '@/lib/contracts/load-source';
 import { MarksQuery } from '@/lib/contracts/marks';
 import { SeriesQuery } from '@/lib/contracts/metrics';
 import { ObserveQuery } from '@/lib/contracts/observe';
@@ -214,6 +216,48 @@ export const operations: Record<string, Operation> = {
     role: 'operator',
     answer: done,
   },
+  'GET /load-tests/glances': {
+    summary: 'Grades and sparklines of the load tests that have ended',
+    role: 'viewer',
+    query: StackQuery,
+    answer: answers.LoadGlances,
+  },
+  'GET /load-tests/{id}/analysis': {
+    summary: 'Grade, knee, what gave out, heat map and histograms of a load test',
+    role: 'viewer',
+    answer: answers.LoadAnalysis,
+  },
+  'GET /load-tests/{id}/export': {
+    summary: 'A load test as JSON, CSV, HdrHistogram log, or its load as a k6 script',
+    role: 'viewer',
+    query: LoadExportQuery,
+    answer: 'file',
+  },
+  'GET /load-tests/compare': {
+    summary: 'Load tests against the first of them, with intervals',
+    role: 'viewer',
+    query: CompareLoadQuery,
+    answer: answers.LoadComparisons,
+  },
+  'POST /load-tests/import': {
+    summary: 'Keeps the results of k6, sent as the body, as a load test',
+    role: 'operator',
+    query: ImportLoadQuery,
+    answer: answers.Added,
+  },
+  'POST /load-sources': {
+    summary: 'Reads a HAR, access log, OpenAPI document or mix file, sent as the body, as a workload',
+    role: 'operator',
+    query: LoadFileQuery,
+    answer: answers.LoadSource,
+  },
+  'GET /load-sources/discovered': {
+    summary: 'What is known of the endpoints of an HTTP target',
+    role: 'operator',
+    query: ObserveQuery,
+    answer: answers.LoadSource,
+  },
+
   'GET /passes': { summary: 'Passes', role: 'viewer', query: StackQuery, answer: answers.Jobs },
   'POST /passes': {
     summary: 'Starts a pass over a stack',

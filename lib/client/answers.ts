@@ -8,7 +8,9 @@ import { ContainersView } from '@/lib/contracts/containers';
 import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/contracts/database';
 import { FindingView, NotChecked } from '@/lib/contracts/finding';
 import { JobView } from '@/lib/contracts/job';
+import { LoadAnalysis, LoadComparisons, LoadGlance } from '@/lib/contracts/load-analysis';
 import { LoadTestDetail, LoadTestStarted, LoadTestView } from '@/lib/contracts/load-api';
+import { LoadSource } from '@/lib/contracts/load-source';
 import { StackMark } from '@/lib/contracts/marks';
 import { SeriesData } from '@/lib/contracts/metrics';
 import { Overview } from '@/lib/contracts/overview';
@@ -33,6 +35,7 @@ export const CannotChecks = z.array(NotChecked);
 export const Changes = z.array(ChangeView);
 export const LoadTests = z.array(LoadTestView);
 export const Trials = z.array(TrialSummary);
+export const LoadGlances = z.array(LoadGlance);
 export const Jobs = z.array(JobView);
 export const Reports = z.array(ReportSummary);
 export const Report = ReportDocument.extend({ id: z.number().int() });
@@ -56,8 +59,11 @@ export {
   ContainersView as Containers,
   IndexesView as Indexes,
   JobView,
+  LoadAnalysis,
+  LoadComparisons,
   LoadTestDetail,
   LoadTestStarted,
+  LoadSource,
   Me,
   MemorySample,
   Overview,

@@ -21,6 +21,8 @@ interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  file?: Blob;
   signal?: AbortSignal;
 }
 
@@ -66,6 +68,7 @@ export async function request<T extends z.ZodType>(
     response = await fetch(apiUrl(path, call.query), {
       method: call.method ?? 'GET',
       headers: call.body === undefined ? {} : { 'content-type': 'application/json' },
+      ...(call.file === undefined ? {} : { body: call.file }),
       ...(call.body === undefined ? {} : { body: JSON.stringify(call.body) }),
       ...(call.signal === undefined ? {} : { signal: call.signal }),
     });

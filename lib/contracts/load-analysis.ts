@@ -134,3 +134,20 @@ export const CompareLoadQuery = z.object({
 export const LoadExportFormat = z.enum(['json', 'csv', 'hdr', 'k6']);
 export type LoadExportFormat = z.infer<typeof LoadExportFormat>;
 export const LoadExportQuery = z.object({ format: LoadExportFormat });
+
+/** What a list shows of a test that has ended. */
+export const LoadGlance = z.object({
+  id: z.number().int(),
+  letter: GradeLetter.nullable(),
+  /** Responses a second; `t` in seconds of the run. */
+  spark: z.array(z.object({ t: z.number(), v: z.number().nullable() })),
+});
+export type LoadGlance = z.infer<typeof LoadGlance>;
+
+/** Results of k6, sent as the body: the name of the file, and when it was written (a summary has no times). */
+export const ImportLoadQuery = z.object({
+  stack: z.string(),
+  file: z.string().max(300),
+  writtenAt: z.coerce.date().optional(),
+});
+export type ImportLoadQuery = z.infer<typeof ImportLoadQuery>;

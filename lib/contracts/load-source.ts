@@ -31,4 +31,7 @@ export const LoadFileQuery = z.object({
   kind: LoadFileKind.optional(),
   /** Take requests that change data too. Default: those of a HAR and a mix file only. */
   writes: z.stringbool().optional(),
+  /** A replay with so many times the requests over the same time. */
+  factor: z.coerce.number().min(0.01).max(100).optional(),
 });
+export type LoadFileQuery = z.infer<typeof LoadFileQuery>;

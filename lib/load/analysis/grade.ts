@@ -30,16 +30,16 @@ export const leastRequests = 100;
  * *Errors* is the share of failed requests among those that ended. The scales are above; the service levels they
  * imitate are those of error budgets (Beyer et al., Site Reliability Engineering, 2016, chapter 4), the cuts are ours.
  *
- * A stress test is graded on its planned stages: the search for the limit after them is meant to fail. Where stalls were
+ * A stress test is graded on its planned stages, or without any on the steps that kept everything: the search for the
+ * limit is meant to fail, and what the target carries is the limit it found. Where stalls were
  * seen in the closed model, latencies are those corrected for coordinated omission. No grade is given where the
  * generator was the limit, below 100 requests, and for results without single requests.
  */
 export function gradeOf(record: LoadRecord, seconds: readonly DecodedSecond[]): LoadGrade {
   const objectiveMs = record.plan?.profile.slo.latencyMs ?? null;
-  const planned = plannedSeconds(record);
-  const graded = planned === null ? seconds : seconds.filter((s) => s.t < planned);
+  const { graded, part } = gradedPart(record, seconds);
   const sum = tally(graded);
-  const correction = planned === null ? record.coordinatedOmission : null;
+  const correction = graded.length === seconds.length ? record.coordinatedOmission : null;
   const none = (why: string): LoadGrade => ({
     letter: null,
     why,
@@ -49,7 +49,7 @@ export function gradeOf(record: LoadRecord, seconds: readonly DecodedSecond[]): 
     errorRate: sum.count > 0 ? sum.errors / sum.count : null,
     byErrors: null,
     requests: sum.count,
-    part: planned === null ? 'the whole run' : 'its planned stages',
+    part,
     corrected: correction !== null,
   });
   if (record.given) return none('only summary figures were imported, not single requests');
@@ -75,11 +75,15 @@ export function gradeOf(record: LoadRecord, seconds: readonly DecodedSecond[]): 
   };
 }
 
-/** Length of the planned stages of a stress test, s; null for any other run. */
-function plannedSeconds({ plan }: LoadRecord): number | null {
-  if (plan?.profile.kind !== 'stress' || !plan.profile.stress || plan.profile.stages.length === 0)
-    return null;
-  return plan.profile.stages.reduce((sum, stage) => sum + stage.durationMs, 0) / 1000;
+/** The seconds that are graded, and which they are in words. */
+function gradedPart({ plan, limit }: LoadRecord, seconds: readonly DecodedSecond[]) {
+  const whole = { graded: seconds, part: 'the whole run' };
+  if (plan?.profile.kind !== 'stress' || !plan.profile.stress) return whole;
+  const planned = plan.profile.stages.reduce((sum, stage) => sum + stage.durationMs, 0) / 1000;
+  if (planned > 0) return { graded: seconds.filter((s) => s.t < planned), part: 'its planned stages' };
+  const good = limit?.lastGoodLevel ?? null;
+  if (good === null) return whole;
+  return { graded: seconds.filter((s) => s.level <= good), part: 'the steps that kept everything' };
 }
 
 function correctedBuckets(endpoints: Record<string, { histogram: { base64: string; msPerUnit: number } }>) {
