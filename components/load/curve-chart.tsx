@@ -27,7 +27,9 @@ export function CurveChart({ curve, model }: { curve: ThroughputCurve; model: Lo
           const x = (v: number) => left + (v / top) * plot.w;
           const y = (ms: number) => 6 + plot.h * (1 - Math.log(ms / low) / Math.log(high / low));
           const path = (key: 'p50' | 'p95') =>
-            points.map((p, i) => `${i === 0 ? 'M' : 'L'}${x(p.throughput).toFixed(1)},${y(p[key]).toFixed(1)}`).join('');
+            points
+              .map((p, i) => `${i === 0 ? 'M' : 'L'}${x(p.throughput).toFixed(1)},${y(p[key]).toFixed(1)}`)
+              .join('');
           return (
             <svg width={width} height={height} aria-hidden="true">
               {logTicks(low, high, 6).map((ms) => (
@@ -53,7 +55,16 @@ export function CurveChart({ curve, model }: { curve: ThroughputCurve; model: Lo
                   <title>{`${number(p.level)} ${levelUnit(model)}: ${figureText(p.throughput, '/s')}, p50 ${durationText(p.p50)}, p95 ${durationText(p.p95)}`}</title>
                 </circle>
               ))}
-              {at && <circle cx={x(at.throughput)} cy={y(at.p95)} r="8" fill="none" stroke="var(--mark)" strokeWidth="2" />}
+              {at && (
+                <circle
+                  cx={x(at.throughput)}
+                  cy={y(at.p95)}
+                  r="8"
+                  fill="none"
+                  stroke="var(--mark)"
+                  strokeWidth="2"
+                />
+              )}
             </svg>
           );
         }}

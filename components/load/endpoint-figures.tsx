@@ -2,7 +2,7 @@
 import { createColumnHelper } from '@tanstack/react-table';
 import { useMemo } from 'react';
 import { bytesText, count, durationText, figureText } from '@/lib/client/format';
-import { type LoadFigures, LoadErrorKind, type LoadSummary } from '@/lib/contracts/load-record';
+import { LoadErrorKind, type LoadFigures, type LoadSummary } from '@/lib/contracts/load-record';
 import { Card } from '../ui/card';
 import { DataTable } from '../ui/data-table';
 import { errorWord } from './load-words';
@@ -40,7 +40,12 @@ const columnsOf = (withBytes: boolean) => [
     meta: numeric,
     cell: (x) => figureText(x.getValue(), '/s'),
   }),
-  col.accessor('count', { header: 'requests', sortDescFirst: true, meta: numeric, cell: (x) => count(x.getValue()) }),
+  col.accessor('count', {
+    header: 'requests',
+    sortDescFirst: true,
+    meta: numeric,
+    cell: (x) => count(x.getValue()),
+  }),
   col.accessor((e) => e.errorRate ?? -1, {
     id: 'errors',
     header: 'errors',
@@ -66,7 +71,9 @@ const columnsOf = (withBytes: boolean) => [
 ];
 
 const kinds = ({ errorKinds }: LoadFigures) =>
-  LoadErrorKind.options.flatMap((k) => (errorKinds[k] ? [`${errorWord[k]} ${count(errorKinds[k])}×`] : [])).join(', ');
+  LoadErrorKind.options
+    .flatMap((k) => (errorKinds[k] ? [`${errorWord[k]} ${count(errorKinds[k])}×`] : []))
+    .join(', ');
 
 /** Every endpoint, and all together. `bytes`: the generator counted what was received. */
 export function EndpointFigures({ summary, bytes }: { summary: LoadSummary | null; bytes: boolean }) {

@@ -17,7 +17,15 @@ const word: Record<Item['what'], string> = {
 };
 
 /** Where a stress test found the limit, and what reached its bound, first one first. */
-export function Exhausted({ items, limit, model }: { items: Item[]; limit: StressLimit | null; model: LoadModel | null }) {
+export function Exhausted({
+  items,
+  limit,
+  model,
+}: {
+  items: Item[];
+  limit: StressLimit | null;
+  model: LoadModel | null;
+}) {
   return (
     <Card title={limit ? 'Saturation' : 'What gave out'} note="first one first">
       {limit && (

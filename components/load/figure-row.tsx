@@ -12,7 +12,12 @@ export function FigureRow({ label, items }: FigureRowProps) {
       {items.map((item) => (
         <div key={item.label}>
           <dt className="text-xs text-ink2">{item.label}</dt>
-          <dd className={cx('text-lg font-semibold tracking-tight whitespace-nowrap', item.bad && 'text-bad-ink')}>
+          <dd
+            className={cx(
+              'text-lg font-semibold tracking-tight whitespace-nowrap',
+              item.bad && 'text-bad-ink',
+            )}
+          >
             {item.value}
           </dd>
           {item.note && <dd className="text-2xs text-ink3">{item.note}</dd>}

@@ -13,12 +13,25 @@ export function Generator({ test }: { test: LoadTestDetail }) {
       <Facts
         items={[
           { label: 'state', value: generatorLimit ? `was the limit: ${generatorLimit.why}` : 'kept up' },
-          { label: 'CPU', value: `${figureText(worst((t) => t.generator.cpuShare), 'ratio')} of a core` },
+          {
+            label: 'CPU',
+            value: `${figureText(
+              worst((t) => t.generator.cpuShare),
+              'ratio',
+            )} of a core`,
+          },
           { label: 'event loop delay, p99', value: durationText(worst((t) => t.generator.loopDelayP99Ms)) },
           ...(test.model === 'open' ? [{ label: 'sent over 10 ms late', value: count(late) }] : []),
-          ...(summary ? [{ label: 'offered, sent', value: `${count(summary.offered)}, ${count(summary.sent)}` }] : []),
+          ...(summary
+            ? [{ label: 'offered, sent', value: `${count(summary.offered)}, ${count(summary.sent)}` }]
+            : []),
           ...(machine
-            ? [{ label: 'machine', value: `${machine.cores} cores, ${machine.cpuModel}, ${machine.os}, Node ${machine.node}` }]
+            ? [
+                {
+                  label: 'machine',
+                  value: `${machine.cores} cores, ${machine.cpuModel}, ${machine.os}, Node ${machine.node}`,
+                },
+              ]
             : []),
         ]}
       />

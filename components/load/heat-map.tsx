@@ -18,7 +18,10 @@ export function HeatMapChart({ heat }: { heat: HeatMap }) {
   const y = (ms: number) => plotHeight * (1 - Math.log(ms / low) / Math.log(high / low));
   const label = `Requests by second of the run and latency, ${durationText(low)} to ${durationText(high)}; at most ${count(most)} in a cell`;
   return (
-    <Card title="Latency over time" note={`requests in each ${columnSeconds === 1 ? 'second' : `${columnSeconds} s`} and latency (log)`}>
+    <Card
+      title="Latency over time"
+      note={`requests in each ${columnSeconds === 1 ? 'second' : `${columnSeconds} s`} and latency (log)`}
+    >
       <ChartBox height={height} label={label}>
         {(width) => {
           const cell = (width - left) / counts.length;
@@ -45,7 +48,14 @@ export function HeatMapChart({ heat }: { heat: HeatMap }) {
                 ),
               )}
               {logTicks(low, high, 7).map((ms) => (
-                <text key={ms} x={left - 6} y={Math.min(plotHeight - 2, Math.max(10, y(ms) + 4))} textAnchor="end" fontSize="11.5" fill="var(--ink3)">
+                <text
+                  key={ms}
+                  x={left - 6}
+                  y={Math.min(plotHeight - 2, Math.max(10, y(ms) + 4))}
+                  textAnchor="end"
+                  fontSize="11.5"
+                  fill="var(--ink3)"
+                >
                   {durationText(ms)}
                 </text>
               ))}

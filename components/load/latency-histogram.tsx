@@ -11,7 +11,13 @@ const height = 226;
 const bottom = 22;
 
 /** How many requests took how long, of all or of one endpoint; the objective is a line in it. */
-export function LatencyHistogram({ bars, objectiveMs }: { bars: LoadAnalysis['bars']; objectiveMs: number | null }) {
+export function LatencyHistogram({
+  bars,
+  objectiveMs,
+}: {
+  bars: LoadAnalysis['bars'];
+  objectiveMs: number | null;
+}) {
   const [asked, setAsked] = useUrlState('endpoint', '');
   const chosen = bars.find((b) => b.endpoint === asked) ?? bars[0];
   if (!chosen) return null;
@@ -22,14 +28,22 @@ export function LatencyHistogram({ bars, objectiveMs }: { bars: LoadAnalysis['ba
   const name = chosen.endpoint === '' ? 'all requests' : chosen.endpoint;
   return (
     <Card title="Histogram" note="requests by latency (log)">
-      <Select aria-label="Endpoint of the histogram" className="mb-2" value={chosen.endpoint} onChange={(e) => setAsked(e.target.value)}>
+      <Select
+        aria-label="Endpoint of the histogram"
+        className="mb-2"
+        value={chosen.endpoint}
+        onChange={(e) => setAsked(e.target.value)}
+      >
         {bars.map((b) => (
           <option key={b.endpoint} value={b.endpoint}>
             {b.endpoint === '' ? 'all requests' : b.endpoint}
           </option>
         ))}
       </Select>
-      <ChartBox height={height} label={`Latencies of ${name}: ${count(total)} requests from ${durationText(low)} to ${durationText(high)}`}>
+      <ChartBox
+        height={height}
+        label={`Latencies of ${name}: ${count(total)} requests from ${durationText(low)} to ${durationText(high)}`}
+      >
         {(width) => {
           const plot = height - bottom;
           const x = (ms: number) => (width * Math.log(ms / low)) / Math.log(high / low);
@@ -39,7 +53,14 @@ export function LatencyHistogram({ bars, objectiveMs }: { bars: LoadAnalysis['ba
                 const [from, to] = [edges[i] ?? low, edges[i + 1] ?? high];
                 const h = ((plot - 10) * n) / most;
                 return n === 0 ? null : (
-                  <rect key={from} x={x(from)} y={plot - h} width={Math.max(1, x(to) - x(from) - 1)} height={h} fill="var(--after)">
+                  <rect
+                    key={from}
+                    x={x(from)}
+                    y={plot - h}
+                    width={Math.max(1, x(to) - x(from) - 1)}
+                    height={h}
+                    fill="var(--after)"
+                  >
                     <title>{`${count(n)} requests (${percent(n / total)}%) in ${durationText(from)} to ${durationText(to)}`}</title>
                   </rect>
                 );
@@ -47,7 +68,14 @@ export function LatencyHistogram({ bars, objectiveMs }: { bars: LoadAnalysis['ba
               <line x1={0} x2={width} y1={plot} y2={plot} stroke="var(--line)" />
               {objectiveMs !== null && objectiveMs > low && objectiveMs < high && (
                 <g>
-                  <line x1={x(objectiveMs)} x2={x(objectiveMs)} y1={0} y2={plot} stroke="var(--mark)" strokeDasharray="3 3" />
+                  <line
+                    x1={x(objectiveMs)}
+                    x2={x(objectiveMs)}
+                    y1={0}
+                    y2={plot}
+                    stroke="var(--mark)"
+                    strokeDasharray="3 3"
+                  />
                   <text
                     x={x(objectiveMs) + (x(objectiveMs) > width - 90 ? -4 : 4)}
                     y={10}

@@ -26,11 +26,17 @@ export function LimitsEditor({ form, set }: { form: LoadForm; set: (patch: Parti
       <div className="grid gap-4">
         <div className="grid max-w-2xl gap-3 sm:grid-cols-2">
           <Field label="Latency objective, ms" hint="the grade is the share of requests that keep it">
-            {(p) => <NumberInput {...p} value={form.objectiveMs} onChange={(objectiveMs) => set({ objectiveMs })} />}
+            {(p) => (
+              <NumberInput {...p} value={form.objectiveMs} onChange={(objectiveMs) => set({ objectiveMs })} />
+            )}
           </Field>
           <Field label="Request timeout, s" hint="counted as an error after that">
             {(p) => (
-              <NumberInput {...p} value={form.timeoutSeconds} onChange={(timeoutSeconds) => set({ timeoutSeconds })} />
+              <NumberInput
+                {...p}
+                value={form.timeoutSeconds}
+                onChange={(timeoutSeconds) => set({ timeoutSeconds })}
+              />
             )}
           </Field>
         </div>

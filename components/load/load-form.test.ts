@@ -53,7 +53,9 @@ describe('the form of a load test', () => {
 
   it('the mix of the target is named, not copied, until it is changed', () => {
     expect(inputOf(form({ fromTarget: true }), 's')).toMatchObject({ workload: { from: 'target' } });
-    expect(inputOf(form({ fromTarget: true, edited: true }), 's')).toMatchObject({ workload: { from: 'mix' } });
+    expect(inputOf(form({ fromTarget: true, edited: true }), 's')).toMatchObject({
+      workload: { from: 'mix' },
+    });
   });
 
   it.each<[Partial<LoadForm>, RegExp]>([
@@ -62,7 +64,10 @@ describe('the form of a load test', () => {
     [{ stages: [{ seconds: '0', level: '1' }] }, /needs a stage with a length/],
     [{ thinkMin: '5', thinkMax: '1' }, /Think time/],
     [{ objectiveMs: '0' }, /objective/],
-    [{ thresholds: [{ endpoint: '', metric: 'errors', limit: '101', stop: false, holdSeconds: '10' }] }, /Threshold 1/],
+    [
+      { thresholds: [{ endpoint: '', metric: 'errors', limit: '101', stop: false, holdSeconds: '10' }] },
+      /Threshold 1/,
+    ],
     [{ requests: [] }, /no endpoint yet/],
     [{ requests: [{ ...emptyRequest, path: 'x' }] }, /begins with a slash/],
     [{ requests: [{ ...emptyRequest, headers: 'nonsense' }] }, /name: value/],
@@ -74,14 +79,27 @@ describe('the form of a load test', () => {
     expect(parseStatuses('200-299, 304')).toEqual([[200, 299], 304]);
     expect(parseStatuses('2xx')).toBeNull();
     expect(parseHeaders('a: b: c\n\nd:e')).toEqual({ a: 'b: c', d: 'e' });
-    const profile = profileOf(form({ thresholds: [{ endpoint: '', metric: 'errors', limit: '1', stop: true, holdSeconds: '5' }] }));
-    expect(profile).toMatchObject({ thresholds: [{ metric: 'errors', limit: 0.01, stop: true, holdMs: 5_000 }] });
+    const profile = profileOf(
+      form({ thresholds: [{ endpoint: '', metric: 'errors', limit: '1', stop: true, holdSeconds: '5' }] }),
+    );
+    expect(profile).toMatchObject({
+      thresholds: [{ metric: 'errors', limit: 0.01, stop: true, holdMs: 5_000 }],
+    });
   });
 
   it('draws what was planned, and knows how much that is', () => {
-    expect(curveOf(form(presetRows('spike')))).toEqual([[0, 0], [0, 100], [10, 100]]);
+    expect(curveOf(form(presetRows('spike')))).toEqual([
+      [0, 0],
+      [0, 100],
+      [10, 100],
+    ]);
     expect(extentOf(form(presetRows('spike')))).toEqual({ level: 100, seconds: 10 });
-    expect(curveOf(form(presetRows('stress'))).slice(0, 4)).toEqual([[0, 0], [0, 25], [10, 25], [10, 50]]);
+    expect(curveOf(form(presetRows('stress'))).slice(0, 4)).toEqual([
+      [0, 0],
+      [0, 25],
+      [10, 25],
+      [10, 50],
+    ]);
     expect(extentOf(form(presetRows('stress')))).toEqual({ level: 3_000, seconds: null });
   });
 });

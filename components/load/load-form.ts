@@ -1,5 +1,5 @@
 import {
-  Expectation,
+  type Expectation,
   type LoadKind,
   LoadMix,
   type LoadModel,
@@ -73,8 +73,11 @@ export interface LoadForm {
 
 const text = (value: number) => String(Number(value.toPrecision(12)));
 
-/** The stages and model of a preset, in the form's text. */
-export function presetRows(kind: PresetKind): Pick<LoadForm, 'kind' | 'model' | 'stages' | 'step' | 'stepSeconds' | 'maxLevel'> {
+/** The stages and model of a preset, in the form's text. A search for the limit ends at what the role may ask for. */
+export function presetRows(
+  kind: PresetKind,
+  mostUsers = Number.POSITIVE_INFINITY,
+): Pick<LoadForm, 'kind' | 'model' | 'stages' | 'step' | 'stepSeconds' | 'maxLevel'> {
   const { model, stages, stress } = presets[kind];
   return {
     kind,
@@ -82,7 +85,7 @@ export function presetRows(kind: PresetKind): Pick<LoadForm, 'kind' | 'model' | 
     stages: stages.map((s) => ({ seconds: text(s.durationMs / 1000), level: text(s.level) })),
     step: text(stress?.step ?? 25),
     stepSeconds: text((stress?.stepMs ?? 10_000) / 1000),
-    maxLevel: text(stress?.maxLevel ?? 1_000),
+    maxLevel: text(Math.min(mostUsers, stress?.maxLevel ?? 1_000)),
   };
 }
 
@@ -117,21 +120,27 @@ export const emptyRequest: RequestRow = {
 };
 
 /** What a source gives, in the form. */
-export function sourceRows(source: LoadSource): Pick<LoadForm, 'requests' | 'parameters' | 'replay' | 'edited'> {
+export function sourceRows(
+  source: LoadSource,
+): Pick<LoadForm, 'requests' | 'parameters' | 'replay' | 'edited'> {
   return {
     requests: source.mix.requests.map((r) => ({
       name: r.name,
       method: r.method,
       path: r.path,
       weight: text(r.weight),
-      headers: Object.entries(r.headers).map(([k, v]) => `${k}: ${v}`).join('\n'),
+      headers: Object.entries(r.headers)
+        .map(([k, v]) => `${k}: ${v}`)
+        .join('\n'),
       body: r.body ?? '',
       status: (r.expect?.status ?? []).map((s) => (typeof s === 'number' ? s : s.join('-'))).join(', '),
       bodyIncludes: r.expect?.bodyIncludes ?? '',
       bodyMatches: r.expect?.bodyMatches ?? '',
     })),
     parameters: Object.entries(source.mix.parameters).map(([name, p]) =>
-      'values' in p ? { name, text: p.values.join('\n'), target: null } : { name, text: p.sql, target: p.target },
+      'values' in p
+        ? { name, text: p.values.join('\n'), target: null }
+        : { name, text: p.sql, target: p.target },
     ),
     replay: source.replay,
     edited: false,
@@ -168,11 +177,16 @@ export function profileOf(form: LoadForm): LoadProfile | string {
   const stress = form.kind === 'stress';
   const stages = form.kind === 'replay' ? [] : form.stages;
   for (const [i, s] of stages.entries()) {
-    if (!(numberOf(s.seconds) >= 0)) return `Stage ${i + 1}: the length is a number of seconds, 0 for a jump.`;
+    if (!(numberOf(s.seconds) >= 0))
+      return `Stage ${i + 1}: the length is a number of seconds, 0 for a jump.`;
     if (!(numberOf(s.level) >= 0)) return `Stage ${i + 1}: the load is a number, 0 or more.`;
   }
-  if (!stress && form.kind !== 'replay' && !stages.some((s) => numberOf(s.seconds) > 0)) return 'A load needs a stage with a length.';
-  if (stress && !(numberOf(form.step) > 0 && numberOf(form.stepSeconds) >= 1 && numberOf(form.maxLevel) > 0)) {
+  if (!stress && form.kind !== 'replay' && !stages.some((s) => numberOf(s.seconds) > 0))
+    return 'A load needs a stage with a length.';
+  if (
+    stress &&
+    !(numberOf(form.step) > 0 && numberOf(form.stepSeconds) >= 1 && numberOf(form.maxLevel) > 0)
+  ) {
     return 'The search for the limit needs a step, a length of at least 1 s and a highest load.';
   }
   const [min, max] = [numberOf(form.thinkMin), numberOf(form.thinkMax)];
@@ -181,12 +195,16 @@ export function profileOf(form: LoadForm): LoadProfile | string {
   if (!(numberOf(form.timeoutSeconds) >= 0.01)) return 'The timeout is a number of seconds, at least 0.01.';
   const thresholds = form.thresholds.map(thresholdOf);
   const wrong = thresholds.findIndex((t) => t === null);
-  if (wrong >= 0) return `Threshold ${wrong + 1}: the bound is a number, 0 or more${form.thresholds[wrong]?.metric === 'errors' ? ', at most 100%' : ''}.`;
+  if (wrong >= 0)
+    return `Threshold ${wrong + 1}: the bound is a number, 0 or more${form.thresholds[wrong]?.metric === 'errors' ? ', at most 100%' : ''}.`;
   const parsed = LoadProfile.safeParse({
     kind: form.kind,
     model: form.kind === 'replay' ? 'open' : form.model,
     startLevel: 0,
-    stages: stages.map((s) => ({ durationMs: Math.round(numberOf(s.seconds) * 1000), level: numberOf(s.level) })),
+    stages: stages.map((s) => ({
+      durationMs: Math.round(numberOf(s.seconds) * 1000),
+      level: numberOf(s.level),
+    })),
     thinkTime: { minMs: min, maxMs: max },
     thresholds,
     requestTimeoutMs: Math.round(numberOf(form.timeoutSeconds) * 1000),
@@ -317,13 +335,14 @@ function replayCurve({ arrivals, durationMs }: NonNullable<LoadSource['replay']>
   }
   return counts.flatMap((n, i): [number, number][] => [
     [(i * step) / 1000, n / (step / 1000)],
-    [(Math.min(durationMs, (i + 1) * step)) / 1000, n / (step / 1000)],
+    [Math.min(durationMs, (i + 1) * step) / 1000, n / (step / 1000)],
   ]);
 }
 
 /** Highest planned load, and length in s (null for a stress test), to hold against the caps of a role. */
 export function extentOf(form: LoadForm): { level: number; seconds: number | null } {
   const curve = curveOf(form);
-  const level = form.kind === 'stress' ? numberOf(form.maxLevel) || 0 : Math.max(0, ...curve.map(([, v]) => v));
+  const level =
+    form.kind === 'stress' ? numberOf(form.maxLevel) || 0 : Math.max(0, ...curve.map(([, v]) => v));
   return { level, seconds: form.kind === 'stress' ? null : (curve.at(-1)?.[0] ?? 0) };
 }

@@ -3,14 +3,14 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Download } from 'lucide-react';
 import { loadEvents, loadExportUrl, loadTestQuery } from '@/lib/client/queries/load';
 import { useEvents } from '@/lib/client/use-events';
-import { type LoadTestDetail, LoadResourcePoint, LoadTestView, LoadTick } from '@/lib/contracts/load-api';
+import { LoadResourcePoint, type LoadTestDetail, LoadTestView, LoadTick } from '@/lib/contracts/load-api';
 import { StackLink } from '../shell/stack-link';
 import { buttonClass } from '../ui/button';
 import { PageHead } from '../ui/page-head';
 import { Loaded, Loading } from '../ui/states';
 import { Tag } from '../ui/tag';
-import { kindWord, outcomeOf, under } from './load-words';
 import { LoadResult } from './load-result';
+import { kindWord, outcomeOf, under } from './load-words';
 import { RunCharts } from './run-charts';
 import { RunningLoad } from './running-load';
 import { WhatWasSent } from './what-was-sent';
@@ -43,7 +43,11 @@ export function LoadPage({ id }: { id: number }) {
       {(test) => (
         <>
           <Head test={test} />
-          {under(test.state) ? <RunningLoad test={test} broken={stream === 'broken'} /> : <LoadResult test={test} />}
+          {under(test.state) ? (
+            <RunningLoad test={test} broken={stream === 'broken'} />
+          ) : (
+            <LoadResult test={test} />
+          )}
           {test.ticks.length > 0 && <RunCharts test={test} />}
           <WhatWasSent test={test} />
         </>
@@ -104,7 +108,11 @@ function Head({ test }: { test: LoadTestDetail }) {
             <ul className="absolute right-0 z-10 mt-1 grid min-w-44 rounded-lg border border-line bg-panel p-1 text-sm shadow-lg max-sm:right-auto max-sm:left-0">
               {possible.map(({ format, label }) => (
                 <li key={format}>
-                  <a href={loadExportUrl(test.id, format)} download className="block rounded-md px-2.5 py-1.5 hover:bg-line2">
+                  <a
+                    href={loadExportUrl(test.id, format)}
+                    download
+                    className="block rounded-md px-2.5 py-1.5 hover:bg-line2"
+                  >
                     {label}
                   </a>
                 </li>

@@ -33,7 +33,9 @@ export function LoadResult({ test }: { test: LoadTestDetail }) {
                 <Exhausted items={a.exhausted} limit={test.limit} model={test.model} />
               </div>
               <EndpointFigures summary={test.summary ?? null} bytes={test.machine !== null} />
-              {test.summary && test.summary.thresholds.length > 0 && <Thresholds results={test.summary.thresholds} />}
+              {test.summary && test.summary.thresholds.length > 0 && (
+                <Thresholds results={test.summary.thresholds} />
+              )}
               {a.heat && (
                 <div className="mb-3 grid gap-3 lg:grid-cols-2">
                   <HeatMapChart heat={a.heat} />
@@ -68,15 +70,16 @@ function Warnings({ test }: { test: LoadTestDetail }) {
     <>
       {generatorLimit && (
         <Note>
-          From second {number(generatorLimit.from)} on the generator, not the target, was the limit: {generatorLimit.why}.
-          These figures say nothing about what the target can carry.
+          From second {number(generatorLimit.from)} on the generator, not the target, was the limit:{' '}
+          {generatorLimit.why}. These figures say nothing about what the target can carry.
         </Note>
       )}
       {corrected && stalls && stalls.length > 0 && (
         <Note>
-          Coordinated omission: the target stalled {stalls.length}× (up to {durationText(longest)}), and users who waited
-          did not send meanwhile, so the plain percentiles are too good. Corrected: p50 {durationText(corrected.p50)}, p95{' '}
-          {durationText(corrected.p95)}, p99 {durationText(corrected.p99)}. A test with an arrival rate measures it directly.
+          Coordinated omission: the target stalled {stalls.length}× (up to {durationText(longest)}), and users
+          who waited did not send meanwhile, so the plain percentiles are too good. Corrected: p50{' '}
+          {durationText(corrected.p50)}, p95 {durationText(corrected.p95)}, p99 {durationText(corrected.p99)}.
+          A test with an arrival rate measures it directly.
         </Note>
       )}
       {test.state === 'interrupted' && (

@@ -1,8 +1,8 @@
-import type { TagTone } from '../ui/tag';
 import type { LoadKind } from '@/lib/contracts/load';
 import type { GradeLetter } from '@/lib/contracts/load-analysis';
 import type { LoadTestView } from '@/lib/contracts/load-api';
 import type { LoadErrorKind, LoadOutcome } from '@/lib/contracts/load-record';
+import type { TagTone } from '../ui/tag';
 
 export const kindWord: Record<LoadKind, string> = {
   ramp: 'ramp-up',

@@ -52,7 +52,11 @@ export function LoadsPage() {
         sub="How an HTTP service does under a load: latency, errors, and where it gives out."
         actions={
           <>
-            <Button disabled={chosen.length < 2 || chosen.length > 8} onClick={compare} title="Choose two to eight tests">
+            <Button
+              disabled={chosen.length < 2 || chosen.length > 8}
+              onClick={compare}
+              title="Choose two to eight tests"
+            >
               <GitCompareArrows aria-hidden="true" className="size-3.5" /> Compare
               {chosen.length > 0 ? ` (${chosen.length})` : ''}
             </Button>
@@ -126,7 +130,11 @@ function columnsOf(chosen: readonly number[], choose: (ids: readonly number[]) =
       id: 'grade',
       header: 'grade',
       cell: ({ row: { original: t } }) =>
-        under(t.state) ? <span className="text-xs text-ink3">–</span> : <GradeTag letter={t.glance?.letter ?? null} />,
+        under(t.state) ? (
+          <span className="text-xs text-ink3">–</span>
+        ) : (
+          <GradeTag letter={t.glance?.letter ?? null} />
+        ),
     }),
     col.accessor((t) => t.outcome ?? t.state, {
       id: 'outcome',
@@ -158,7 +166,8 @@ function columnsOf(chosen: readonly number[], choose: (ids: readonly number[]) =
       id: 'spark',
       header: 'throughput over time',
       meta: { className: 'w-40' },
-      cell: ({ row: { original: t } }) => (t.glance && t.glance.spark.length > 1 ? <Spark points={t.glance.spark} /> : null),
+      cell: ({ row: { original: t } }) =>
+        t.glance && t.glance.spark.length > 1 ? <Spark points={t.glance.spark} /> : null,
     }),
     col.accessor('createdAt', {
       header: 'started',
@@ -175,7 +184,10 @@ function Ended({ test }: { test: LoadTestView }) {
       <span className="grid min-w-24 gap-1">
         <StateTag state={test.state} />
         {test.secondsPlanned !== null && test.secondsPlanned > 0 && (
-          <Progress share={Math.min(1, test.secondsDone / test.secondsPlanned)} label={`Progress of ${test.title}`} />
+          <Progress
+            share={Math.min(1, test.secondsDone / test.secondsPlanned)}
+            label={`Progress of ${test.title}`}
+          />
         )}
       </span>
     );
@@ -203,7 +215,14 @@ function ImportK6({ stack }: { stack: string }) {
   });
   return (
     <>
-      <label htmlFor={id} className={buttonClass('plain', false, 'cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-mark')}>
+      <label
+        htmlFor={id}
+        className={buttonClass(
+          'plain',
+          false,
+          'cursor-pointer has-focus-visible:outline-2 has-focus-visible:outline-mark',
+        )}
+      >
         <Upload aria-hidden="true" className="size-3.5" /> {read.isPending ? 'Reading…' : 'Import from k6'}
         <input
           id={id}

@@ -45,7 +45,8 @@ export function NewLoadPage() {
           return http.length === 0 || stack === null ? (
             <Card>
               <Empty title="No HTTP service to load">
-                A load test sends requests to an HTTP target of this stack. An admin can add one under Targets.
+                A load test sends requests to an HTTP target of this stack. An admin can add one under
+                Targets.
               </Empty>
             </Card>
           ) : (
@@ -91,7 +92,10 @@ function Form({ stack, targets }: { stack: string; targets: TargetView[] }) {
   const remote = target !== undefined && !isLocal(target.address);
   const input = inputOf(form, stack);
   const tooMuch = overCap(form, me.role);
-  const problem = typeof input === 'string' ? input : (tooMuch ?? (remote && !form.confirmRemote ? 'Confirm the address below.' : null));
+  const problem =
+    typeof input === 'string'
+      ? input
+      : (tooMuch ?? (remote && !form.confirmRemote ? 'Confirm the address below.' : null));
   // A correction takes the message away; it does not come back by itself.
   useEffect(() => {
     if (problem === null) setAsked(false);
@@ -133,13 +137,20 @@ function Form({ stack, targets }: { stack: string; targets: TargetView[] }) {
             )}
           </Field>
           <Field label="Title (optional)">
-            {(p) => <TextInput {...p} maxLength={200} value={form.title} onChange={(e) => set({ title: e.target.value })} />}
+            {(p) => (
+              <TextInput
+                {...p}
+                maxLength={200}
+                value={form.title}
+                onChange={(e) => set({ title: e.target.value })}
+              />
+            )}
           </Field>
         </div>
       </Card>
       <SourceImport key={form.target} stack={stack} target={form.target} source={source} onSource={take} />
       <RequestEditor form={form} set={set} />
-      <ProfileEditor form={form} set={set} />
+      <ProfileEditor form={form} set={set} mostUsers={caps.users} />
       <LimitsEditor form={form} set={set} />
       <Card>
         <div className="grid gap-3">
@@ -157,7 +168,9 @@ function Form({ stack, targets }: { stack: string; targets: TargetView[] }) {
               />
               <span>
                 {target.address} is not on this machine. I may put this load on it.
-                <span className="block text-xs text-ink3">a load test can make a service fail for everyone who uses it</span>
+                <span className="block text-xs text-ink3">
+                  a load test can make a service fail for everyone who uses it
+                </span>
               </span>
             </label>
           )}
@@ -192,6 +205,7 @@ function overCap(form: LoadForm, role: keyof typeof loadCaps): string | null {
   const open = form.model === 'open' || form.kind === 'replay';
   if (!open && level > caps.users) return `At most ${count(caps.users)} users as ${role}: lower the load.`;
   if (open && level > caps.rate) return `At most ${count(caps.rate)} requests/s as ${role}: lower the load.`;
-  if (seconds !== null && seconds > caps.seconds) return `At most ${timeLeft(caps.seconds)} as ${role}: shorten the test.`;
+  if (seconds !== null && seconds > caps.seconds)
+    return `At most ${timeLeft(caps.seconds)} as ${role}: shorten the test.`;
   return null;
 }

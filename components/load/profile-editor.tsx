@@ -21,7 +21,7 @@ interface EditorProps {
 }
 
 /** Which load over time: a preset to begin with, every stage of it to change. */
-export function ProfileEditor({ form, set }: EditorProps) {
+export function ProfileEditor({ form, set, mostUsers }: EditorProps & { mostUsers: number }) {
   const options = [
     ...(Object.keys(presets) as PresetKind[]).map((value) => ({ value, label: presets[value].label })),
     ...(form.replay ? [{ value: 'replay' as const, label: 'Replay' }] : []),
@@ -35,7 +35,7 @@ export function ProfileEditor({ form, set }: EditorProps) {
             label="Preset"
             options={options}
             value={form.kind}
-            onChange={(kind) => set(kind === 'replay' ? { kind } : presetRows(kind))}
+            onChange={(kind) => set(kind === 'replay' ? { kind } : presetRows(kind, mostUsers))}
           />
           <p className="text-sm text-ink2">
             {form.kind === 'replay'
@@ -47,7 +47,12 @@ export function ProfileEditor({ form, set }: EditorProps) {
         {form.kind !== 'replay' && (
           <>
             <div className="grid gap-1.5">
-              <Segmented label="Model" options={models} value={form.model} onChange={(model) => set({ model })} />
+              <Segmented
+                label="Model"
+                options={models}
+                value={form.model}
+                onChange={(model) => set({ model })}
+              />
               <p className="text-xs text-ink3">
                 {form.model === 'closed'
                   ? 'Each user waits for the response before the next request; a slow target is asked less.'
@@ -59,10 +64,14 @@ export function ProfileEditor({ form, set }: EditorProps) {
             {form.model === 'closed' && (
               <div className="grid max-w-md grid-cols-2 gap-3">
                 <Field label="Think time from, ms" hint="pause of a user after a response">
-                  {(p) => <NumberInput {...p} value={form.thinkMin} onChange={(thinkMin) => set({ thinkMin })} />}
+                  {(p) => (
+                    <NumberInput {...p} value={form.thinkMin} onChange={(thinkMin) => set({ thinkMin })} />
+                  )}
                 </Field>
                 <Field label="to, ms" hint="drawn evenly between">
-                  {(p) => <NumberInput {...p} value={form.thinkMax} onChange={(thinkMax) => set({ thinkMax })} />}
+                  {(p) => (
+                    <NumberInput {...p} value={form.thinkMax} onChange={(thinkMax) => set({ thinkMax })} />
+                  )}
                 </Field>
               </div>
             )}
@@ -100,13 +109,18 @@ function Stages({ form, set, unit }: EditorProps & { unit: string }) {
             onChange={(level) => change(i, { level })}
           />
           <span className="text-ink2">{unit}</span>
-          <RemoveButton label={`Remove stage ${i + 1}`} onClick={() => set({ stages: form.stages.filter((_, k) => k !== i) })} />
+          <RemoveButton
+            label={`Remove stage ${i + 1}`}
+            onClick={() => set({ stages: form.stages.filter((_, k) => k !== i) })}
+          />
         </div>
       ))}
       <div>
         <Button
           small
-          onClick={() => set({ stages: [...form.stages, { seconds: '30', level: form.stages.at(-1)?.level ?? '10' }] })}
+          onClick={() =>
+            set({ stages: [...form.stages, { seconds: '30', level: form.stages.at(-1)?.level ?? '10' }] })
+          }
         >
           <Plus aria-hidden="true" className="size-3.5" /> Add a stage
         </Button>
@@ -123,7 +137,9 @@ function StressFields({ form, set, unit }: EditorProps & { unit: string }) {
         {(p) => <NumberInput {...p} value={form.step} onChange={(step) => set({ step })} />}
       </Field>
       <Field label="A step lasts, s">
-        {(p) => <NumberInput {...p} value={form.stepSeconds} onChange={(stepSeconds) => set({ stepSeconds })} />}
+        {(p) => (
+          <NumberInput {...p} value={form.stepSeconds} onChange={(stepSeconds) => set({ stepSeconds })} />
+        )}
       </Field>
       <Field label={`At most, ${unit}`} hint="it ends here at the latest">
         {(p) => <NumberInput {...p} value={form.maxLevel} onChange={(maxLevel) => set({ maxLevel })} />}

@@ -25,7 +25,8 @@ export function RequestEditor({ form, set }: EditorProps) {
     return (
       <Card title="Endpoints" note={`${form.requests.length} kinds of requests`}>
         <p className="text-sm text-ink2">
-          A replay sends every recorded request with its own values. Choose another load to change what is sent.
+          A replay sends every recorded request with its own values. Choose another load to change what is
+          sent.
         </p>
       </Card>
     );
@@ -82,29 +83,67 @@ export function RequestEditor({ form, set }: EditorProps) {
   );
 }
 
-function RequestDetails({ request: r, onChange }: { request: RequestRow; onChange: (patch: Partial<RequestRow>) => void }) {
+function RequestDetails({
+  request: r,
+  onChange,
+}: {
+  request: RequestRow;
+  onChange: (patch: Partial<RequestRow>) => void;
+}) {
   return (
     <div className="mt-2 grid gap-3 sm:grid-cols-2">
       <Field label="Name" hint="shown and compared under this name">
         {(p) => (
-          <TextInput {...p} value={r.name} placeholder={`${r.method} ${r.path}`} onChange={(e) => onChange({ name: e.target.value })} />
+          <TextInput
+            {...p}
+            value={r.name}
+            placeholder={`${r.method} ${r.path}`}
+            onChange={(e) => onChange({ name: e.target.value })}
+          />
         )}
       </Field>
       <Field label="Statuses that are right" hint="200-299, 304; empty: any of 200 to 299, and 304">
         {(p) => <TextInput {...p} value={r.status} onChange={(e) => onChange({ status: e.target.value })} />}
       </Field>
       <Field label="Headers" hint="one a line, name: value">
-        {(p) => <textarea {...p} rows={3} className={areaClass} value={r.headers} onChange={(e) => onChange({ headers: e.target.value })} />}
+        {(p) => (
+          <textarea
+            {...p}
+            rows={3}
+            className={areaClass}
+            value={r.headers}
+            onChange={(e) => onChange({ headers: e.target.value })}
+          />
+        )}
       </Field>
       <Field label="Body" hint="{name} is replaced by a parameter">
-        {(p) => <textarea {...p} rows={3} className={areaClass} value={r.body} onChange={(e) => onChange({ body: e.target.value })} />}
+        {(p) => (
+          <textarea
+            {...p}
+            rows={3}
+            className={areaClass}
+            value={r.body}
+            onChange={(e) => onChange({ body: e.target.value })}
+          />
+        )}
       </Field>
       <Field label="Body must include">
-        {(p) => <TextInput {...p} value={r.bodyIncludes} onChange={(e) => onChange({ bodyIncludes: e.target.value })} />}
+        {(p) => (
+          <TextInput
+            {...p}
+            value={r.bodyIncludes}
+            onChange={(e) => onChange({ bodyIncludes: e.target.value })}
+          />
+        )}
       </Field>
       <Field label="Body must match" hint="a regular expression">
         {(p) => (
-          <TextInput {...p} className="font-mono text-xs" value={r.bodyMatches} onChange={(e) => onChange({ bodyMatches: e.target.value })} />
+          <TextInput
+            {...p}
+            className="font-mono text-xs"
+            value={r.bodyMatches}
+            onChange={(e) => onChange({ bodyMatches: e.target.value })}
+          />
         )}
       </Field>
     </div>
@@ -116,7 +155,9 @@ function Parameters({ form, set }: EditorProps) {
   const change = (i: number, patch: Partial<ParameterRow>) =>
     set({ parameters: form.parameters.map((r, k) => (k === i ? { ...r, ...patch } : r)), edited: true });
   if (form.parameters.length === 0 && !form.requests.some((r) => /\{[A-Za-z_]\w*\}/.test(r.path))) {
-    return <p className="mt-3 text-xs text-ink3">A {'{name}'} in a path or body is replaced by a parameter.</p>;
+    return (
+      <p className="mt-3 text-xs text-ink3">A {'{name}'} in a path or body is replaced by a parameter.</p>
+    );
   }
   return (
     <div className="mt-4 grid gap-3">
@@ -153,7 +194,9 @@ function Parameters({ form, set }: EditorProps) {
       <div>
         <Button
           small
-          onClick={() => set({ parameters: [...form.parameters, { name: 'id', text: '1', target: null }], edited: true })}
+          onClick={() =>
+            set({ parameters: [...form.parameters, { name: 'id', text: '1', target: null }], edited: true })
+          }
         >
           <Plus aria-hidden="true" className="size-3.5" /> Add a parameter
         </Button>

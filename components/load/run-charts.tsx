@@ -6,7 +6,7 @@ import { type PreparedSeries, prepareSeries } from '../charts/prepare/series';
 import { ChartSlot, TimeChart } from '../charts/render/lazy';
 import { Key } from '../charts/render/tip';
 import { Card } from '../ui/card';
-import { loadPanels, resourcePanels, type RunPanel } from './run-panels';
+import { loadPanels, type RunPanel, resourcePanels } from './run-panels';
 
 const height = 170;
 
@@ -45,7 +45,11 @@ function Panels({ panels, from, to }: { panels: RunPanel[]; from: number; to: nu
 
 function Panel({ panel, from, to }: { panel: RunPanel; from: number; to: number }) {
   const series = useMemo(
-    () => prepareSeries(panel.series, { keepOrder: panel.keepOrder, ...(panel.top === undefined ? {} : { top: panel.top }) }),
+    () =>
+      prepareSeries(panel.series, {
+        keepOrder: panel.keepOrder,
+        ...(panel.top === undefined ? {} : { top: panel.top }),
+      }),
     [panel],
   );
   return (
@@ -57,7 +61,14 @@ function Panel({ panel, from, to }: { panel: RunPanel; from: number; to: number 
       ) : (
         <>
           <ChartSlot height={height}>
-            <TimeChart series={series} from={from} to={to} label={`${panel.title} during the run`} height={height} syncId="load-run" />
+            <TimeChart
+              series={series}
+              from={from}
+              to={to}
+              label={`${panel.title} during the run`}
+              height={height}
+              syncId="load-run"
+            />
           </ChartSlot>
           <Legend series={series} />
         </>

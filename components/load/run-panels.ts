@@ -16,7 +16,12 @@ export interface RunPanel {
 }
 
 /** `metric` only names the series; its unit is given. */
-function line(label: string, unit: string, points: SeriesPoint[], o: { color?: string; step?: number } = {}): SeriesInput {
+function line(
+  label: string,
+  unit: string,
+  points: SeriesPoint[],
+  o: { color?: string; step?: number } = {},
+): SeriesInput {
   return {
     label,
     data: { target: '', metric: 'http.requests', label, unit, step: o.step ?? 1, points },
@@ -29,7 +34,9 @@ export function loadPanels(ticks: readonly LoadTick[], model: LoadModel | null, 
   const points = (value: (t: LoadTick) => number | null): SeriesPoint[] =>
     ticks.map((t) => ({ t: from + t.t * 1000, v: value(t) }));
   const rate = (value: (t: LoadTick) => number) => points((t) => value(t) / (t.durationMs / 1000));
-  const kinds = LoadErrorKind.options.filter((kind) => ticks.some((t) => (t.total.errorKinds[kind] ?? 0) > 0));
+  const kinds = LoadErrorKind.options.filter((kind) =>
+    ticks.some((t) => (t.total.errorKinds[kind] ?? 0) > 0),
+  );
   const dropped = ticks.some((t) => t.dropped > 0);
   return [
     {
@@ -38,9 +45,28 @@ export function loadPanels(ticks: readonly LoadTick[], model: LoadModel | null, 
       keepOrder: true,
       none: 'No second has ended yet.',
       series: [
-        line(model === 'open' ? 'offered' : 'sent', '/s', rate((t) => t.offered), { color: 'var(--before)' }),
-        line('answered', '/s', rate((t) => t.total.count), { color: 'var(--after)' }),
-        ...(dropped ? [line('dropped, too many in flight', '/s', rate((t) => t.dropped), { color: 'var(--bad)' })] : []),
+        line(
+          model === 'open' ? 'offered' : 'sent',
+          '/s',
+          rate((t) => t.offered),
+          { color: 'var(--before)' },
+        ),
+        line(
+          'answered',
+          '/s',
+          rate((t) => t.total.count),
+          { color: 'var(--after)' },
+        ),
+        ...(dropped
+          ? [
+              line(
+                'dropped, too many in flight',
+                '/s',
+                rate((t) => t.dropped),
+                { color: 'var(--bad)' },
+              ),
+            ]
+          : []),
       ],
     },
     {
@@ -49,9 +75,24 @@ export function loadPanels(ticks: readonly LoadTick[], model: LoadModel | null, 
       keepOrder: true,
       none: 'No request was answered yet.',
       series: [
-        line('p50', 'ms', points((t) => t.total.p50), { color: 'var(--before)' }),
-        line('p95', 'ms', points((t) => t.total.p95), { color: 'var(--after)' }),
-        line('p99', 'ms', points((t) => t.total.p99), { color: 'var(--series-3)' }),
+        line(
+          'p50',
+          'ms',
+          points((t) => t.total.p50),
+          { color: 'var(--before)' },
+        ),
+        line(
+          'p95',
+          'ms',
+          points((t) => t.total.p95),
+          { color: 'var(--after)' },
+        ),
+        line(
+          'p99',
+          'ms',
+          points((t) => t.total.p99),
+          { color: 'var(--series-3)' },
+        ),
       ],
     },
     {
@@ -59,7 +100,13 @@ export function loadPanels(ticks: readonly LoadTick[], model: LoadModel | null, 
       title: 'Errors',
       keepOrder: false,
       none: 'No request failed.',
-      series: kinds.map((kind) => line(errorWord[kind], '/s', rate((t) => t.total.errorKinds[kind] ?? 0))),
+      series: kinds.map((kind) =>
+        line(
+          errorWord[kind],
+          '/s',
+          rate((t) => t.total.errorKinds[kind] ?? 0),
+        ),
+      ),
     },
     {
       id: 'active',
@@ -67,8 +114,18 @@ export function loadPanels(ticks: readonly LoadTick[], model: LoadModel | null, 
       keepOrder: true,
       none: 'No second has ended yet.',
       series: [
-        line(model === 'open' ? 'in flight' : 'at work', '', points((t) => t.active), { color: 'var(--after)' }),
-        line(model === 'open' ? 'planned, requests/s' : 'planned', '', points((t) => t.level), { color: 'var(--before)' }),
+        line(
+          model === 'open' ? 'in flight' : 'at work',
+          '',
+          points((t) => t.active),
+          { color: 'var(--after)' },
+        ),
+        line(
+          model === 'open' ? 'planned, requests/s' : 'planned',
+          '',
+          points((t) => t.level),
+          { color: 'var(--before)' },
+        ),
       ],
     },
   ];
@@ -94,7 +151,9 @@ export function resourcePanels(resources: readonly LoadResourcePoint[], from: nu
     const lines = panels.get(id) ?? new Map<string, { unit: string; points: SeriesPoint[] }>();
     panels.set(id, lines);
     const own = r.metric === id ? '' : titleOf(r.metric);
-    const label = [own, targets > 1 || r.label === '' ? r.target : '', r.label].filter((p) => p !== '').join(' · ');
+    const label = [own, targets > 1 || r.label === '' ? r.target : '', r.label]
+      .filter((p) => p !== '')
+      .join(' · ');
     const entry = lines.get(label) ?? { unit: r.unit, points: [] };
     entry.points.push({ t: from + r.t * 1000, v: r.v });
     lines.set(label, entry);
@@ -108,13 +167,24 @@ export function resourcePanels(resources: readonly LoadResourcePoint[], from: nu
       ...(id.endsWith('ratio') ? { top: 1 } : {}),
       none: 'Not measured.',
       series: [...lines].map(([label, { unit, points }]) =>
-        line(label, unit, points.sort((a, b) => a.t - b.t), { step: resourceStep }),
+        line(
+          label,
+          unit,
+          points.sort((a, b) => a.t - b.t),
+          { step: resourceStep },
+        ),
       ),
     }));
 }
 
 const order = (metric: string) => {
-  const at = ['docker.cpu', 'docker.memory', 'pg.connections', 'pg.statement_mean', 'pg.database_time'].indexOf(metric);
+  const at = [
+    'docker.cpu',
+    'docker.memory',
+    'pg.connections',
+    'pg.statement_mean',
+    'pg.database_time',
+  ].indexOf(metric);
   return at < 0 ? 99 : at;
 };
 

@@ -29,7 +29,9 @@ export function RunningLoad({ test, broken }: { test: LoadTestDetail; broken: bo
             {test.state === 'queued' ? 'Waiting for its turn' : tick ? `Second ${count(done)}` : 'Starting'}
           </span>
           {stop.isSuccess && <span className="text-warn-ink">stopping…</span>}
-          {broken && <span className="text-sm text-ink2">the live connection is lost, asking again every 10 s</span>}
+          {broken && (
+            <span className="text-sm text-ink2">the live connection is lost, asking again every 10 s</span>
+          )}
         </p>
         {may && (
           <Button tone="danger" disabled={stop.isSuccess} onClick={() => setAsking(true)}>
@@ -38,7 +40,10 @@ export function RunningLoad({ test, broken }: { test: LoadTestDetail; broken: bo
         )}
       </div>
       <div className="mt-3 grid gap-1.5">
-        <Progress share={planned === null ? null : Math.min(1, done / Math.max(1, planned))} label="Progress of the load test" />
+        <Progress
+          share={planned === null ? null : Math.min(1, done / Math.max(1, planned))}
+          label="Progress of the load test"
+        />
         <p className="text-right text-xs text-ink2">
           {planned === null
             ? 'it ends when a limit breaks'

@@ -68,7 +68,9 @@ export function SourceImport({ stack, target, source, onSource }: SourceImportPr
           <span className="font-medium">
             {read.isPending ? `Reading ${file?.name ?? ''}…` : 'Drop a file here, or choose one'}
           </span>
-          <span className="text-xs text-ink2">HAR, access log (nginx, Apache), OpenAPI 3 as JSON, or a mix file</span>
+          <span className="text-xs text-ink2">
+            HAR, access log (nginx, Apache), OpenAPI 3 as JSON, or a mix file
+          </span>
           <input
             id={input}
             type="file"
@@ -98,7 +100,11 @@ export function SourceImport({ stack, target, source, onSource }: SourceImportPr
               <Field label="Rate of the replay, ×">
                 {(p) => <NumberInput {...p} className="w-20" value={factor} onChange={setFactor} />}
               </Field>
-              <Button disabled={!(Number(factor) > 0)} busy={read.isPending} onClick={() => read.mutate(file)}>
+              <Button
+                disabled={!(Number(factor) > 0)}
+                busy={read.isPending}
+                onClick={() => read.mutate(file)}
+              >
                 Read again
               </Button>
             </div>
@@ -121,7 +127,8 @@ function Taken({ source }: { source: LoadSource }) {
     <div role="status" className="grid gap-1.5 text-sm">
       <p>
         {plural(mix.requests.length, 'endpoint')} taken
-        {replay && ` · ${plural(replay.arrivals.length, 'request')} over ${timeLeft(replay.durationMs / 1000)} can be replayed at their times`}
+        {replay &&
+          ` · ${plural(replay.arrivals.length, 'request')} over ${timeLeft(replay.durationMs / 1000)} can be replayed at their times`}
       </p>
       {notes.map((note) => (
         <p key={note} className="text-ink2">

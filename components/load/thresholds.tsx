@@ -5,7 +5,11 @@ import { Card } from '../ui/card';
 import { Tag } from '../ui/tag';
 
 const written = (metric: LoadThreshold['metric'], value: number | null) =>
-  metric === 'errors' ? figureText(value, 'ratio') : metric === 'throughput' ? figureText(value, '/s') : durationText(value);
+  metric === 'errors'
+    ? figureText(value, 'ratio')
+    : metric === 'throughput'
+      ? figureText(value, '/s')
+      : durationText(value);
 
 /** Each threshold with what was measured against it. */
 export function Thresholds({ results }: { results: ThresholdResult[] }) {

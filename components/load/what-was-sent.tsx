@@ -15,13 +15,21 @@ export function WhatWasSent({ test }: { test: LoadTestDetail }) {
           { label: 'started', value: `${dateLong(test.startedAt ?? test.createdAt)} by ${test.createdBy}` },
           ...(plan
             ? [
-                { label: 'to', value: <span className="font-mono text-xs break-all">{plan.target.baseUrl}</span> },
+                {
+                  label: 'to',
+                  value: <span className="font-mono text-xs break-all">{plan.target.baseUrl}</span>,
+                },
                 { label: 'load', value: planText(plan) },
                 { label: 'objective', value: `${durationText(plan.profile.slo.latencyMs)} a request` },
               ]
             : [{ label: 'plan', value: 'not known: the results of another tool were read' }]),
           ...(test.workloadHash
-            ? [{ label: 'workload', value: <code className="font-mono text-xs">{test.workloadHash.slice(0, 12)}</code> }]
+            ? [
+                {
+                  label: 'workload',
+                  value: <code className="font-mono text-xs">{test.workloadHash.slice(0, 12)}</code>,
+                },
+              ]
             : []),
         ]}
       />
@@ -35,7 +43,9 @@ export function WhatWasSent({ test }: { test: LoadTestDetail }) {
                 <span className="font-mono text-xs break-all">
                   {p.method} {p.path}
                 </span>
-                {p.rows.length > 0 && <span className="text-xs text-ink3">{count(p.rows.length)} rows of values</span>}
+                {p.rows.length > 0 && (
+                  <span className="text-xs text-ink3">{count(p.rows.length)} rows of values</span>
+                )}
               </li>
             ))}
           </ul>
@@ -46,10 +56,13 @@ export function WhatWasSent({ test }: { test: LoadTestDetail }) {
 }
 
 function planText({ profile, arrivals }: NonNullable<LoadTestDetail['plan']>): string {
-  if (arrivals) return `replay of ${count(arrivals.length)} requests over ${timeLeft((arrivals.at(-1)?.[0] ?? 0) / 1000)}`;
+  if (arrivals)
+    return `replay of ${count(arrivals.length)} requests over ${timeLeft((arrivals.at(-1)?.[0] ?? 0) / 1000)}`;
   const unit = levelUnit(profile.model);
   const stages = profile.stages.map((s) =>
-    s.durationMs === 0 ? `jump to ${count(s.level)}` : `${timeLeft(s.durationMs / 1000)} to ${count(s.level)}`,
+    s.durationMs === 0
+      ? `jump to ${count(s.level)}`
+      : `${timeLeft(s.durationMs / 1000)} to ${count(s.level)}`,
   );
   const stress = profile.stress ? [`steps of ${count(profile.stress.step)} until a limit breaks`] : [];
   return `${kindWord[profile.kind]}, ${unit}: ${[...stages, ...stress].join(', ')}`;

@@ -5,6 +5,7 @@ import {
   Database,
   FileText,
   FlaskConical,
+  Gauge,
   Globe,
   LayoutDashboard,
   type LucideIcon,
@@ -28,7 +29,7 @@ export const groups: { title: string | null; places: Place[] }[] = [
     title: null,
     places: [
       { path: '/', label: 'Overview', key: 'o', icon: LayoutDashboard },
-      { path: '/alerts', label: 'Alerts', key: 'l', icon: Bell },
+      { path: '/alerts', label: 'Alerts', key: 'n', icon: Bell },
     ],
   },
   {
@@ -46,6 +47,7 @@ export const groups: { title: string | null; places: Place[] }[] = [
       { path: '/findings', label: 'Findings', key: 'f', icon: ClipboardList },
       { path: '/changes', label: 'Changes', key: 'c', icon: Wrench },
       { path: '/trials', label: 'Trials', key: 't', icon: FlaskConical },
+      { path: '/load', label: 'Load tests', key: 'l', icon: Gauge },
     ],
   },
   { title: 'Tell', places: [{ path: '/reports', label: 'Reports', key: 'r', icon: FileText }] },

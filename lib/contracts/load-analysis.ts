@@ -83,7 +83,7 @@ export const LoadAnalysis = z.object({
 });
 export type LoadAnalysis = z.infer<typeof LoadAnalysis>;
 
-export const ComparedMetric = z.enum(['p50', 'p95', 'p99', 'average', 'throughput']);
+export const ComparedMetric = z.enum(['p50', 'p95', 'p99', 'average', 'throughput', 'errors']);
 export type ComparedMetric = z.infer<typeof ComparedMetric>;
 
 /** One metric of one endpoint of a run against the first one. */
@@ -94,7 +94,7 @@ export const ComparedFigure = z.object({
   /** Over the whole runs; null where not measured. */
   first: z.number().nullable(),
   other: z.number().nullable(),
-  /** other ÷ first by blocks, with its 95 % interval; null when there are too few blocks. */
+  /** other ÷ first by blocks, with its 95 % interval; null when there are too few blocks, and for errors. */
   ratio: z.number().nullable(),
   low: z.number().nullable(),
   high: z.number().nullable(),

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** Something that happened to the stack, for the time axis of every chart. */
 export const StackMark = z.object({
-  kind: z.enum(['applied', 'rolled-back', 'trial', 'alert']),
+  kind: z.enum(['applied', 'rolled-back', 'trial', 'load-test', 'alert']),
   at: z.iso.datetime(),
   /** When it ended; null for what has no length, and for a trial that still runs. */
   to: z.iso.datetime().nullable(),

@@ -5,11 +5,11 @@ import type { Store } from '@/lib/store/client';
 const most = 100;
 
 /**
- * What was done to a stack in a span of time, oldest first: trials and alerts with begin and end, and changes that a
+ * What was done to a stack in a span of time, oldest first: trials, load tests and alerts with begin and end, and changes that a
  * person or a pass applied or rolled back. The switching of a change inside its own trial is part of that trial and no mark.
  */
 export async function stackMarks(store: Store, { stack, from, to }: MarksQuery): Promise<StackMark[]> {
-  const [trials, switched, fired] = await Promise.all([
+  const [trials, switched, fired, loads] = await Promise.all([
     store.pool.query<TrialRow>(
       `SELECT t.id, t.title, t.state, t.started_at AS at, t.finished_at AS until, t.verdict->>'verdict' AS outcome, t.decision
        FROM trial t JOIN stack k ON k.id = t.stack_id
@@ -37,11 +37,19 @@ export async function stackMarks(store: Store, { stack, from, to }: MarksQuery):
        ORDER BY e.at DESC LIMIT $4`,
       [stack, from, to, most],
     ),
+    store.pool.query<LoadRow>(
+      `SELECT t.id, t.title, t.state, t.outcome, t.started_at AS at, t.finished_at AS until
+       FROM load_test t JOIN stack k ON k.id = t.stack_id
+       WHERE k.name = $1 AND t.started_at <= $3 AND coalesce(t.finished_at, $3) >= $2
+       ORDER BY t.started_at DESC LIMIT $4`,
+      [stack, from, to, most],
+    ),
   ]);
   const marks = [
     ...trials.rows.map(trialMark),
     ...switched.rows.map(changeMark),
     ...fired.rows.map(alertMark),
+    ...loads.rows.map(loadMark),
   ];
   return marks.sort((a, b) => a.at.localeCompare(b.at));
 }
@@ -54,6 +62,15 @@ interface TrialRow {
   until: Date | null;
   outcome: string | null;
   decision: string | null;
+}
+
+interface LoadRow {
+  id: number;
+  title: string;
+  state: string;
+  outcome: string | null;
+  at: Date;
+  until: Date | null;
 }
 
 interface AlertRow {
@@ -82,6 +99,19 @@ function trialMark(row: TrialRow): StackMark {
     title: row.title,
     note: running ? 'trial running' : `trial: ${said.length > 0 ? said.join(', ') : row.state}`,
     path: `/trials/${row.id}`,
+  };
+}
+
+function loadMark(row: LoadRow): StackMark {
+  const running = row.state === 'running' || row.state === 'queued';
+  return {
+    kind: 'load-test',
+    at: row.at.toISOString(),
+    to: row.until?.toISOString() ?? null,
+    running,
+    title: row.title,
+    note: running ? 'load test running' : `load test: ${(row.outcome ?? row.state).replace('-', ' ')}`,
+    path: `/load/${row.id}`,
   };
 }
 

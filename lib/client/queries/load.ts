@@ -17,7 +17,8 @@ export const loadTestsQuery = (stack: string | null) =>
 export const loadGlancesQuery = (stack: string | null) =>
   queryOptions({
     queryKey: ['load-glances', stack],
-    queryFn: ({ signal }) => request('load-tests/glances', (a) => a.LoadGlances, { query: { stack }, signal }),
+    queryFn: ({ signal }) =>
+      request('load-tests/glances', (a) => a.LoadGlances, { query: { stack }, signal }),
     refetchInterval: 15_000,
     enabled: stack !== null,
   });
@@ -69,10 +70,22 @@ export const stopLoadTest = (v: { id: number }) =>
   request(`load-tests/${v.id}/stop`, (a) => a.Anything, { method: 'POST', body: {} });
 
 /** Reads a file as a workload for a target; keeps nothing. */
-export const readLoadFile = (v: { stack: string; target: string; file: File; writes: boolean; factor: number }) =>
+export const readLoadFile = (v: {
+  stack: string;
+  target: string;
+  file: File;
+  writes: boolean;
+  factor: number;
+}) =>
   request('load-sources', (a) => a.LoadSource, {
     method: 'POST',
-    query: { stack: v.stack, target: v.target, file: v.file.name, writes: v.writes || undefined, factor: v.factor },
+    query: {
+      stack: v.stack,
+      target: v.target,
+      file: v.file.name,
+      writes: v.writes || undefined,
+      factor: v.factor,
+    },
     file: v.file,
   });
 

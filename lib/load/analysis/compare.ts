@@ -1,9 +1,10 @@
 import type { ComparedFigure, ComparedMetric, LoadComparison } from '../../contracts/load-analysis';
-import type { LoadRecord } from '../../contracts/load-record';
+import type { LoadFigures, LoadRecord } from '../../contracts/load-record';
 import { bootstrapInterval } from '../../stats/bootstrap-interval';
 import { mean } from '../../stats/mean';
 import { roundSignificant } from '../../stats/round-significant';
 import { type Interval, tInterval } from '../../stats/t-interval';
+import { summaryOf } from '../summary';
 import { averageMs, type DecodedSecond, decodeSeconds, quantileMs, tally } from './merged';
 
 /** Seconds of a block. One-second blocks are correlated (0.26 on a real database, see docs/method.md). */
@@ -17,6 +18,7 @@ const leastRequests: Record<ComparedMetric, number> = {
   p95: 20,
   p99: 100,
   throughput: 1,
+  errors: 1,
 };
 
 export const comparedMetrics = [
@@ -25,6 +27,7 @@ export const comparedMetrics = [
   'p99',
   'average',
   'throughput',
+  'errors',
 ] as const satisfies ComparedMetric[];
 
 export const comparisonMethod =
@@ -90,7 +93,8 @@ export function compareLoads(first: Run, other: Run, seed = 1): LoadComparison {
   const why = notComparable(first.record, other.record);
   const a = decodeSeconds(first.record);
   const b = decodeSeconds(other.record);
-  const endpoints = [...new Set([...a, ...b].flatMap((s) => [...s.endpoints.keys()]))].sort();
+  const whole = [summaryOf(first.record), summaryOf(other.record)] as const;
+  const endpoints = [...new Set(whole.flatMap((s) => Object.keys(s.endpoints)))].sort();
   const notes: string[] = [];
   if (first.record.target.origin !== other.record.target.origin) {
     notes.push(`Different addresses: ${first.record.target.origin} and ${other.record.target.origin}.`);
@@ -99,32 +103,25 @@ export function compareLoads(first: Run, other: Run, seed = 1): LoadComparison {
     const shared = Math.min(first.record.seconds.length, other.record.seconds.length);
     notes.push(`One ended earlier: the intervals are on the first ${shared} s of both.`);
   }
-  const figures = ['', ...endpoints].flatMap((endpoint) =>
-    comparedMetrics.map((metric) => figure(a, b, endpoint, metric, why.length === 0 ? seed : null)),
-  );
+  const figures = ['', ...endpoints].flatMap((endpoint) => {
+    const [x, y] = whole.map((s) => (endpoint === '' ? s.total : s.endpoints[endpoint]));
+    return comparedMetrics.map((metric): ComparedFigure => {
+      const d = why.length > 0 || metric === 'errors' ? [] : logRatios(a, b, endpoint, metric);
+      return { endpoint, metric, first: shown(x, metric), other: shown(y, metric), ...intervalOf(d, seed) };
+    });
+  });
   return { id: other.id, title: other.title, notComparable: why, notes, figures };
 }
 
-function figure(
-  a: readonly DecodedSecond[],
-  b: readonly DecodedSecond[],
-  endpoint: string,
-  metric: ComparedMetric,
-  seed: number | null,
-): ComparedFigure {
-  const none = {
-    endpoint,
-    metric,
-    first: metricOf(a, endpoint, metric),
-    other: metricOf(b, endpoint, metric),
-    ratio: null,
-    low: null,
-    high: null,
-    bootLow: null,
-    bootHigh: null,
-  };
-  const d = seed === null ? [] : logRatios(a, b, endpoint, metric);
-  if (seed === null || d.length < leastBlocks) return { ...none, blocks: d.length };
+function shown(figures: LoadFigures | undefined, metric: ComparedMetric): number | null {
+  if (!figures) return null;
+  if (metric === 'throughput') return figures.rps;
+  return metric === 'errors' ? figures.errorRate : figures[metric];
+}
+
+function intervalOf(d: readonly number[], seed: number) {
+  const none = { ratio: null, low: null, high: null, bootLow: null, bootHigh: null, blocks: d.length };
+  if (d.length < leastBlocks) return none;
   const t = exponent(tInterval(d));
   const boot = exponent(bootstrapInterval(d, seed));
   return {
@@ -134,7 +131,6 @@ function figure(
     high: t.high,
     bootLow: boot.low,
     bootHigh: boot.high,
-    blocks: d.length,
   };
 }
 
@@ -163,7 +159,7 @@ export function logRatios(
   }).filter((d) => Number.isFinite(d));
 }
 
-/** A metric over some seconds; throughput counts the requests that succeeded. */
+/** A metric over some seconds, as the summary has it over the whole run. */
 function metricOf(
   seconds: readonly DecodedSecond[],
   endpoint: string,
@@ -172,7 +168,7 @@ function metricOf(
   const sum = tally(seconds, endpoint);
   if (metric === 'throughput') {
     const ms = seconds.reduce((total, s) => total + s.durationMs, 0);
-    return ms > 0 ? (sum.count - sum.errors) / (ms / 1000) : null;
+    return ms > 0 ? sum.count / (ms / 1000) : null;
   }
   if (metric === 'average') return averageMs(sum);
   return quantileMs(sum, metric === 'p50' ? 0.5 : metric === 'p95' ? 0.95 : 0.99);

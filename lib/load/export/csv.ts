@@ -56,7 +56,8 @@ function secondRows(record: LoadRecord): Cell[][] {
         sum.errors,
         rounded(averageMs(sum)),
         ...[0.5, 0.9, 0.95, 0.99, 1].map((q) => rounded(quantileMs(sum, q))),
-        bytes,
+        // k6 tells no bytes by request.
+        record.source.tool === 'k6' ? null : bytes,
         kindsText(errors),
       ];
     };

@@ -15,9 +15,13 @@ async function httpTarget(store: Store, { stack, target }: ObserveQuery): Promis
   const all = (await loadTargets(store, { stack })).filter((t) => t.connection.kind === 'http');
   const found = target === undefined ? all[0] : all.find((t) => t.name === target);
   if (found) return found;
-  throw new AppError('not-found', `The stack ${stack} has no HTTP target${target ? ` named "${target}"` : ''}.`, {
-    field: 'target',
-  });
+  throw new AppError(
+    'not-found',
+    `The stack ${stack} has no HTTP target${target ? ` named "${target}"` : ''}.`,
+    {
+      field: 'target',
+    },
+  );
 }
 
 /** A file as a workload for a target. @throws AppError bad-input with the file, the line and the fix */
