@@ -194,7 +194,7 @@ export function profileOf(form: LoadForm): LoadProfile | string {
   if (!(numberOf(form.objectiveMs) > 0)) return 'The objective is a latency in ms, more than 0.';
   if (!(numberOf(form.timeoutSeconds) >= 0.01)) return 'The timeout is a number of seconds, at least 0.01.';
   const thresholds = form.thresholds.map(thresholdOf);
-  const wrong = thresholds.findIndex((t) => t === null);
+  const wrong = thresholds.indexOf(null);
   if (wrong >= 0)
     return `Threshold ${wrong + 1}: the bound is a number, 0 or more${form.thresholds[wrong]?.metric === 'errors' ? ', at most 100%' : ''}.`;
   const parsed = LoadProfile.safeParse({

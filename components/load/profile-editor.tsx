@@ -1,5 +1,6 @@
 'use client';
 import { Plus, X } from 'lucide-react';
+import { cx } from '@/lib/client/cx';
 import type { LoadModel } from '@/lib/contracts/load';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
@@ -31,12 +32,14 @@ export function ProfileEditor({ form, set, mostUsers }: EditorProps & { mostUser
     <Card title="Load" note={unit}>
       <div className="grid gap-4">
         <div className="grid gap-2">
-          <Segmented
-            label="Preset"
-            options={options}
-            value={form.kind}
-            onChange={(kind) => set(kind === 'replay' ? { kind } : presetRows(kind, mostUsers))}
-          />
+          <div>
+            <Segmented
+              label="Preset"
+              options={options}
+              value={form.kind}
+              onChange={(kind) => set(kind === 'replay' ? { kind } : presetRows(kind, mostUsers))}
+            />
+          </div>
           <p className="text-sm text-ink2">
             {form.kind === 'replay'
               ? 'What was recorded, at the times it was recorded.'
@@ -47,12 +50,14 @@ export function ProfileEditor({ form, set, mostUsers }: EditorProps & { mostUser
         {form.kind !== 'replay' && (
           <>
             <div className="grid gap-1.5">
-              <Segmented
-                label="Model"
-                options={models}
-                value={form.model}
-                onChange={(model) => set({ model })}
-              />
+              <div>
+                <Segmented
+                  label="Model"
+                  options={models}
+                  value={form.model}
+                  onChange={(model) => set({ model })}
+                />
+              </div>
               <p className="text-xs text-ink3">
                 {form.model === 'closed'
                   ? 'Each user waits for the response before the next request; a slow target is asked less.'
@@ -158,8 +163,13 @@ interface NumberInputProps {
   'aria-invalid'?: true;
 }
 
-export function NumberInput({ onChange, ...rest }: NumberInputProps) {
-  return <TextInput inputMode="decimal" {...rest} onChange={(e) => onChange(e.target.value)} />;
+/** A number as text, so that what is half typed stays; `className` sets its width. */
+export function NumberInput({ onChange, className, ...rest }: NumberInputProps) {
+  return (
+    <span className={cx('block', className)}>
+      <TextInput inputMode="decimal" {...rest} onChange={(e) => onChange(e.target.value)} />
+    </span>
+  );
 }
 
 export function RemoveButton({ label, onClick }: { label: string; onClick: () => void }) {

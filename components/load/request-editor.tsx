@@ -46,12 +46,14 @@ export function RequestEditor({ form, set }: EditorProps) {
                   <option key={m}>{m}</option>
                 ))}
               </Select>
-              <TextInput
-                aria-label={`Endpoint ${i + 1}, path`}
-                className="min-w-40 flex-1 font-mono text-xs"
-                value={r.path}
-                onChange={(e) => change(i, { path: e.target.value })}
-              />
+              <span className="min-w-40 flex-1">
+                <TextInput
+                  aria-label={`Endpoint ${i + 1}, path`}
+                  className="font-mono text-xs"
+                  value={r.path}
+                  onChange={(e) => change(i, { path: e.target.value })}
+                />
+              </span>
               <NumberInput
                 aria-label={`Endpoint ${i + 1}, weight`}
                 className="w-20"
@@ -165,12 +167,14 @@ function Parameters({ form, set }: EditorProps) {
       {form.parameters.map((p, i) => (
         <div key={i} className="grid gap-1">
           <div className="flex flex-wrap items-center gap-2 text-sm">
-            <TextInput
-              aria-label={`Parameter ${i + 1}, name`}
-              className="w-40 font-mono text-xs"
-              value={p.name}
-              onChange={(e) => change(i, { name: e.target.value })}
-            />
+            <span className="w-40">
+              <TextInput
+                aria-label={`Parameter ${i + 1}, name`}
+                className="font-mono text-xs"
+                value={p.name}
+                onChange={(e) => change(i, { name: e.target.value })}
+              />
+            </span>
             <span id={`${id}-${i}`} className="text-xs text-ink2">
               {p.target === null
                 ? `${p.text.split('\n').filter((v) => v !== '').length} values, one a line`

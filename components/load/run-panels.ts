@@ -33,7 +33,9 @@ function line(
 export function loadPanels(ticks: readonly LoadTick[], model: LoadModel | null, from: number): RunPanel[] {
   const points = (value: (t: LoadTick) => number | null): SeriesPoint[] =>
     ticks.map((t) => ({ t: from + t.t * 1000, v: value(t) }));
-  const rate = (value: (t: LoadTick) => number) => points((t) => value(t) / (t.durationMs / 1000));
+  // The last second may be a fraction of one, in which a few responses make a rate of nothing.
+  const rate = (value: (t: LoadTick) => number) =>
+    points((t) => (t.durationMs < 500 ? null : value(t) / (t.durationMs / 1000)));
   const kinds = LoadErrorKind.options.filter((kind) =>
     ticks.some((t) => (t.total.errorKinds[kind] ?? 0) > 0),
   );
@@ -162,7 +164,7 @@ export function resourcePanels(resources: readonly LoadResourcePoint[], from: nu
     .sort(([a], [b]) => order(a) - order(b))
     .map(([id, lines]) => ({
       id,
-      title: titleOf(id),
+      title: `${groupOf(id)}${titleOf(id)}`,
       keepOrder: false,
       ...(id.endsWith('ratio') ? { top: 1 } : {}),
       none: 'Not measured.',
@@ -187,6 +189,10 @@ const order = (metric: string) => {
   ].indexOf(metric);
   return at < 0 ? 99 : at;
 };
+
+const groups: Record<string, string> = { pg: 'Postgres: ', redis: 'Redis: ', docker: 'Containers: ' };
+/** Several kinds of targets stand side by side, and "Connections" is not enough of a name there. */
+const groupOf = (metric: string) => groups[metric.split('.')[0] ?? ''] ?? '';
 
 function titleOf(metric: string): string {
   const known = MetricName.safeParse(metric);

@@ -1,7 +1,7 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { FileUp } from 'lucide-react';
-import { type DragEvent, useId, useState } from 'react';
+import { type DragEvent, useEffect, useId, useRef, useState } from 'react';
 import { cx } from '@/lib/client/cx';
 import { plural, timeLeft } from '@/lib/client/format';
 import { discoveredSourceQuery, readLoadFile } from '@/lib/client/queries/load';
@@ -36,6 +36,13 @@ export function SourceImport({ stack, target, source, onSource }: SourceImportPr
     mutationFn: () => client.fetchQuery({ ...discoveredSourceQuery(stack, target), staleTime: 0 }),
     onSuccess: (found) => onSource(found, 'target'),
   });
+  // What is known of the target is there from the start, once.
+  const asked = useRef(false);
+  useEffect(() => {
+    if (asked.current || target === '') return;
+    asked.current = true;
+    discover.mutate();
+  }, [discover, target]);
   const take = (chosen: File | undefined) => {
     if (!chosen) return;
     setFile(chosen);

@@ -12,7 +12,7 @@ afterAll(() => stop());
 
 const at = (minute: number) => new Date(Date.UTC(2026, 10, 23, 10, minute));
 
-it('marks trials and what was switched outside of them, of one stack and one span', async () => {
+it('marks trials, load tests and what was switched outside of them, of one stack and one span', async () => {
   const stack = await store.db.stack.create({
     data: {
       name: 'shop',
@@ -54,6 +54,17 @@ it('marks trials and what was switched outside of them, of one stack and one spa
       startedAt: at(50),
     },
   });
+  const load = await store.db.loadTest.create({
+    data: {
+      stackId: stack.id,
+      target: 'api',
+      title: 'Ramp',
+      state: 'done',
+      outcome: 'limit-found',
+      startedAt: at(22),
+      finishedAt: at(24),
+    },
+  });
   const journal = (minute: number, direction: string, phase = 'after') =>
     store.db.journalEntry.create({
       data: { changeId: change.id, at: at(minute), direction, step: 0, phase, statement: 'x' },
@@ -67,11 +78,13 @@ it('marks trials and what was switched outside of them, of one stack and one spa
   expect(marks.map((m) => [m.kind, m.at, m.note])).toEqual([
     ['applied', at(5).toISOString(), 'applied'],
     ['trial', at(10).toISOString(), 'trial: improved, kept'],
+    ['load-test', at(22).toISOString(), 'load test: limit found'],
     ['rolled-back', at(30).toISOString(), 'rolled back'],
     ['trial', at(50).toISOString(), 'trial running'],
   ]);
   const between = await stackMarks(store, { stack: 'shop', from: at(18), to: at(31) });
-  expect(between.map((m) => m.kind)).toEqual(['trial', 'rolled-back']);
+  expect(between.map((m) => m.kind)).toEqual(['trial', 'load-test', 'rolled-back']);
+  expect(between[1]).toMatchObject({ title: 'Ramp', path: `/load/${load.id}`, to: at(24).toISOString() });
   expect(await stackMarks(store, { stack: 'other', from: at(0), to: at(59) })).toEqual([]);
 });
 

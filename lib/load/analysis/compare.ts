@@ -5,7 +5,7 @@ import { mean } from '../../stats/mean';
 import { roundSignificant } from '../../stats/round-significant';
 import { type Interval, tInterval } from '../../stats/t-interval';
 import { summaryOf } from '../summary';
-import { averageMs, type DecodedSecond, decodeSeconds, quantileMs, tally } from './merged';
+import { averageMs, type DecodedSecond, decodeSeconds, quantileMs, tally, underLoad } from './merged';
 
 /** Seconds of a block. One-second blocks are correlated (0.26 on a real database, see docs/method.md). */
 export const blockSeconds = 5;
@@ -51,7 +51,7 @@ export function notComparable(first: LoadRecord, other: LoadRecord): string[] {
     if (run.generatorLimited)
       why.push(`in ${name} the generator, not the target, was the limit (${run.generatorLimited.why})`);
     if (run.given) why.push(`${name} has only summary figures, no single requests`);
-    else if (run.seconds.length < leastBlocks * blockSeconds)
+    else if (underLoad(run.seconds).length < leastBlocks * blockSeconds)
       why.push(`${name} is shorter than ${leastBlocks * blockSeconds} s`);
   }
   if (first.workloadHash === null || other.workloadHash === null) {
@@ -91,16 +91,16 @@ function shape({ plan, model }: LoadRecord): string {
  */
 export function compareLoads(first: Run, other: Run, seed = 1): LoadComparison {
   const why = notComparable(first.record, other.record);
-  const a = decodeSeconds(first.record);
-  const b = decodeSeconds(other.record);
+  const a = underLoad(decodeSeconds(first.record));
+  const b = underLoad(decodeSeconds(other.record));
   const whole = [summaryOf(first.record), summaryOf(other.record)] as const;
   const endpoints = [...new Set(whole.flatMap((s) => Object.keys(s.endpoints)))].sort();
   const notes: string[] = [];
   if (first.record.target.origin !== other.record.target.origin) {
     notes.push(`Different addresses: ${first.record.target.origin} and ${other.record.target.origin}.`);
   }
-  if (first.record.seconds.length !== other.record.seconds.length && why.length === 0) {
-    const shared = Math.min(first.record.seconds.length, other.record.seconds.length);
+  if (Math.abs(a.length - b.length) >= blockSeconds && why.length === 0) {
+    const shared = Math.min(a.length, b.length);
     notes.push(`One ended earlier: the intervals are on the first ${shared} s of both.`);
   }
   const figures = ['', ...endpoints].flatMap((endpoint) => {

@@ -1,6 +1,6 @@
 import type { CurvePoint, ThroughputCurve } from '../../contracts/load-analysis';
 import type { LoadRecord } from '../../contracts/load-record';
-import { averageMs, type DecodedSecond, quantileMs, tally } from './merged';
+import { averageMs, type DecodedSecond, quantileMs, tally, underLoad } from './merged';
 
 /** Most groups of seconds; a curve needs no more. */
 const mostPoints = 24;
@@ -16,7 +16,7 @@ const leastSpan = 2;
  */
 export function throughputCurve(record: LoadRecord, seconds: readonly DecodedSecond[]): ThroughputCurve {
   const limit = record.generatorLimited?.from ?? Number.POSITIVE_INFINITY;
-  const used = seconds.filter((s) => s.t < limit && s.durationMs >= 500 && s.endpoints.size > 0);
+  const used = underLoad(seconds).filter((s) => s.t < limit && s.durationMs >= 500 && s.endpoints.size > 0);
   const points = groupsOf(used).flatMap((group) => pointOf(group) ?? []);
   const none = (why: string): ThroughputCurve => ({ points, knee: null, why });
   const least = points[0]?.level ?? 0;

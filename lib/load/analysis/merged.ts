@@ -8,6 +8,13 @@ export interface DecodedSecond extends Omit<LoadSecond, 'endpoints'> {
   endpoints: Map<string, { count: number; errors: number; timeouts: number; buckets: Bucket[] }>;
 }
 
+/**
+ * The seconds under load: without those at the end in which nothing was due any more and the last responses were awaited.
+ */
+export function underLoad<S extends { offered: number; level: number }>(seconds: readonly S[]): S[] {
+  return seconds.slice(0, seconds.findLastIndex((s) => s.offered > 0 || s.level > 0) + 1);
+}
+
 /** Decodes all histograms of a record. @throws RangeError when one is none */
 export function decodeSeconds(record: Pick<LoadRecord, 'seconds'>): DecodedSecond[] {
   return record.seconds.map((second) => ({
