@@ -1,5 +1,6 @@
 // `npm run bench [records]`: measures what docs/method.md promises of the verdict, on simulated records, and the
 // two-level cache on a Redis of its own. `npm run bench cache` measures the cache alone,
+// `npm run bench -- load` the load generator (with wrk and taskset, on a quiet machine),
 // `npm run bench -- advise [15|18] [scale]` what the advised indexes bring on TPC-H-like data and queries.
 import type { Outcome } from '@/lib/contracts/verdict';
 import { judgeRecord } from '@/lib/prove/verdict/judge';
@@ -7,11 +8,13 @@ import { quantile } from '@/lib/stats/quantile';
 import { welchInterval } from '@/lib/stats/welch-interval';
 import { endpointName, type SimulationOptions, simulateRecord } from '@/test/simulate';
 import { benchAdvise } from './bench/advise';
+import { benchLoad } from './bench/load';
 import { benchCache } from './bench-cache';
 import { columns } from './cli/output';
 
 const advising = process.argv[2] === 'advise';
-const only = advising || process.argv[2] === 'cache';
+const loading = process.argv[2] === 'load';
+const only = advising || loading || process.argv[2] === 'cache';
 const records = only ? 0 : Number(process.argv[2] ?? 300);
 const goal = { endpoint: endpointName(0), metric: 'p50' } as const;
 
@@ -121,7 +124,11 @@ for (const cell of only ? [] : cells) {
   ]);
 }
 if (!only) process.stdout.write(`${columns(table, [1, 2, 3, 4, 5, 6])}\n\n`);
-if (advising) {
+if (loading) {
+  const load = await benchLoad();
+  failed += load.failed;
+  process.stdout.write(`${columns(load.rows, [])}\n`);
+} else if (advising) {
   const version = process.argv[3] === '18' ? 18 : 15;
   if (!(await benchAdvise(version, Number(process.argv[4] ?? 0.1)))) failed++;
 } else {

@@ -16,7 +16,7 @@ import {
 export const loadCaps: Record<Role, { users: number; rate: number; seconds: number } | null> = {
   viewer: null,
   operator: { users: 1_000, rate: 5_000, seconds: 3_600 },
-  admin: { users: 10_000, rate: 50_000, seconds: 86_400 },
+  admin: { users: 10_000, rate: 50_000, seconds: 21_600 },
 };
 
 /** Where the requests come from: a mix (by default that of the target), or probes that are ready to be sent. */
@@ -112,8 +112,8 @@ export type LoadResourcePoint = z.infer<typeof LoadResourcePoint>;
 
 /** One load test, all but its histograms. Those are in its record. */
 export const LoadTestDetail = LoadTestView.extend({
-  /** Without secrets; null for an imported run. */
-  plan: LoadPlan.nullable(),
+  /** Without secrets and without the arrivals of a replay; null for an imported run. */
+  plan: LoadPlan.omit({ arrivals: true }).nullable(),
   machine: LoadMachine.nullable(),
   summary: LoadSummary.nullable(),
   limit: StressLimit.nullable(),

@@ -1,4 +1,5 @@
-import { LoadPlan } from '@/lib/contracts/load';
+import { AppError } from '@/lib/contracts/error';
+import { LoadPlan, LoadProfile } from '@/lib/contracts/load';
 import {
   type LoadResourcePoint,
   type LoadTestDetail,
@@ -13,6 +14,8 @@ import { resourcePoints } from './resources';
 import { findLoadTest, LoadHead, type LoadTestRow } from './rows';
 
 const mostListed = 200;
+/** What a list shows; a plan with the arrivals of a log can be megabytes, and stays where it is. */
+const light = { omit: { plan: true, head: true, sealedOrder: true }, include: { stack: true } } as const;
 
 /** Load tests, newest first; of one stack, or of one workload. */
 export async function listLoadTests(
@@ -24,21 +27,19 @@ export async function listLoadTests(
       ...(o.stack === undefined ? {} : { stack: { name: o.stack } }),
       ...(o.workload === undefined ? {} : { workloadHash: o.workload }),
     },
-    include: { stack: true },
+    ...light,
     orderBy: { id: 'desc' },
     take: mostListed,
   });
-  const done = await secondsDone(
-    store,
-    rows.map((r) => r.id),
-  );
-  return rows.map((row) => viewOf(row, done.get(row.id) ?? 0));
+  return viewsOf(store, rows);
 }
 
 /** Throws AppError('not-found'). */
 export async function loadTestView(store: Store, id: number): Promise<LoadTestView> {
-  const row = await findLoadTest(store, id);
-  return viewOf(row, (await secondsDone(store, [id])).get(id) ?? 0);
+  const row = await store.db.loadTest.findUnique({ where: { id }, ...light });
+  const [view] = row ? await viewsOf(store, [row]) : [];
+  if (!view) throw new AppError('not-found', `There is no load test ${id}.`);
+  return view;
 }
 
 /** One load test, all but its histograms. Throws AppError('not-found'). */
@@ -46,13 +47,14 @@ export async function loadTestDetail(store: Store, id: number): Promise<LoadTest
   const row = await findLoadTest(store, id);
   const ticks = await ticksAfter(store, id, -1);
   const head = row.head === null ? null : LoadHead.parse(row.head);
-  const running = row.state === 'running';
-  const resources = running
-    ? await resourcesAfter(store, row, 0)
-    : (head?.resources ?? []).flatMap(({ points, ...of }) => points.map(([t, v]) => ({ ...of, t, v })));
+  const view = await loadTestView(store, id);
+  const resources =
+    view.state === 'running'
+      ? await resourcesAfter(store, view, 0)
+      : (head?.resources ?? []).flatMap(({ points, ...of }) => points.map(([t, v]) => ({ ...of, t, v })));
   return {
-    ...viewOf(row, ticks.length),
-    plan: row.plan === null ? null : LoadPlan.parse(row.plan),
+    ...view,
+    plan: row.plan === null ? null : LoadPlan.omit({ arrivals: true }).parse(row.plan),
     machine: head?.machine ?? null,
     summary: row.summary === null ? null : LoadSummary.parse(row.summary),
     limit: head?.limit ?? null,
@@ -73,39 +75,60 @@ export async function ticksAfter(store: Store, id: number, t: number): Promise<L
   return rows.map((r) => LoadTick.parse(r.tick));
 }
 
-/** What was sampled of the targets of a running test after `t` seconds. */
+/** What was sampled of the targets during a test after `t` seconds of it. */
 export async function resourcesAfter(
   store: Store,
-  row: Pick<LoadTestRow, 'startedAt' | 'stack'>,
+  of: Pick<LoadTestView, 'startedAt' | 'stack'>,
   t: number,
 ): Promise<LoadResourcePoint[]> {
-  const startedAt = row.startedAt?.getTime();
-  if (startedAt === undefined) return [];
+  if (of.startedAt === null) return [];
+  const startedAt = Date.parse(of.startedAt);
   const between = { after: startedAt + t * 1_000, until: Date.now() };
-  return resourcePoints(store, row.stack.name, startedAt, between);
+  return resourcePoints(store, of.stack, startedAt, between);
 }
 
-async function secondsDone(store: Store, ids: readonly number[]): Promise<Map<number, number>> {
-  const rows = await store.db.loadTestSecond.groupBy({
-    by: ['loadTestId'],
-    where: { loadTestId: { in: [...ids] } },
-    _count: { t: true },
-  });
-  return new Map(rows.map((r) => [r.loadTestId, r._count.t]));
+interface Facts {
+  id: number;
+  /** Seconds measured. */
+  done: number;
+  profile: unknown;
+  /** Of a replay, ms; else null. */
+  lastArrival: number | null;
 }
 
-function viewOf(row: LoadTestRow, done: number): LoadTestView {
-  const plan = row.plan === null ? null : LoadPlan.parse(row.plan);
+async function factsOf(store: Store, ids: readonly number[]): Promise<Map<number, Facts>> {
+  const { rows } = await store.pool.query<Facts>(
+    `select l.id, l.plan->'profile' as profile, (l.plan->'arrivals'->-1->>0)::float8 as "lastArrival",
+        (select count(*)::int from load_test_second s where s.load_test_id = l.id) as done
+       from load_test l where l.id = any($1)`,
+    [ids],
+  );
+  return new Map(rows.map((r) => [r.id, r]));
+}
+
+type LightRow = Omit<LoadTestRow, 'plan' | 'head' | 'sealedOrder'>;
+
+async function viewsOf(store: Store, rows: readonly LightRow[]): Promise<LoadTestView[]> {
+  const facts = await factsOf(
+    store,
+    rows.map((r) => r.id),
+  );
+  return rows.map((row) => viewOf(row, facts.get(row.id)));
+}
+
+function viewOf(row: LightRow, facts: Facts | undefined): LoadTestView {
+  const profile = facts?.profile ? LoadProfile.parse(facts.profile) : null;
   const summary = row.summary === null ? null : LoadSummary.parse(row.summary);
   const outcome = row.outcome === null ? null : LoadOutcome.parse(row.outcome);
   const thresholds = summary?.thresholds ?? [];
+  const lastArrival = facts?.lastArrival ?? null;
   return {
     id: row.id,
     stack: row.stack.name,
     target: row.target,
     title: row.title,
-    kind: plan?.profile.kind ?? null,
-    model: plan?.profile.model ?? null,
+    kind: profile?.kind ?? null,
+    model: profile?.model ?? null,
     state: LoadTestState.parse(row.state),
     outcome,
     reason: row.reason,
@@ -114,8 +137,8 @@ function viewOf(row: LoadTestRow, done: number): LoadTestView {
     thresholdsPassed:
       thresholds.length === 0 ? null : outcome !== 'threshold' && thresholds.every((t) => t.passed === true),
     generatorLimited: outcome === 'generator-limited',
-    secondsDone: done,
-    secondsPlanned: plan ? plannedSeconds(plan.profile, plan.arrivals) : null,
+    secondsDone: facts?.done ?? 0,
+    secondsPlanned: profile && plannedSeconds(profile, lastArrival === null ? undefined : [[lastArrival, 0]]),
     jobId: row.jobId,
     createdBy: row.createdBy,
     createdAt: row.createdAt.toISOString(),

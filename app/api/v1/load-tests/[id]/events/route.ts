@@ -1,7 +1,6 @@
 import { eventStream } from '@/lib/api/event-stream';
 import { route } from '@/lib/api/route';
 import { IdPath } from '@/lib/contracts/api';
-import { findLoadTest } from '@/lib/load/tests/rows';
 import { loadTestView, resourcesAfter, ticksAfter } from '@/lib/load/tests/views';
 import { pause } from '@/lib/time/pause';
 
@@ -22,7 +21,7 @@ export const GET = route({ role: 'viewer', params: IdPath }, async ({ store, par
         tick = next.t;
       }
       if (turn % resourceTurns === 0) {
-        for (const point of await resourcesAfter(store, await findLoadTest(store, id), sampled)) {
+        for (const point of await resourcesAfter(store, view, sampled)) {
           send('resource', point);
           sampled = Math.max(sampled, point.t);
         }
