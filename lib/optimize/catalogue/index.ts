@@ -15,6 +15,7 @@ import { terminateSession } from './postgres/terminate-session';
 import { vacuum } from './postgres/vacuum';
 import { validateConstraint } from './postgres/validate-constraint';
 import { setConfig } from './redis/set-config';
+import { setTtl } from './redis/set-ttl';
 import { setKnobs } from './service/set-knobs';
 
 /** All kinds of remedy for Postgres, in the order in which they are offered for one finding. */
@@ -37,6 +38,7 @@ export const catalogue: readonly Optimization[] = [
 export const commandCatalogue: readonly CommandOptimization[] = [
   setKnobs,
   setConfig,
+  setTtl,
   updateContainer,
   removeUnused,
 ];
