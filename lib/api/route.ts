@@ -11,6 +11,8 @@ export interface RouteSpec<P, Q, B> {
   params?: z.ZodType<P>;
   query?: z.ZodType<Q>;
   body?: z.ZodType<B>;
+  /** Longest body taken, characters; 1 million by default. */
+  maxBody?: number;
 }
 
 export interface RouteCall<P, Q, B> {
@@ -40,7 +42,9 @@ export function route<P = unknown, Q = unknown, B = unknown>(
       const actor = await requireActor(request, spec.role);
       const params = parse(spec.params, await context.params, 'path');
       const query = parse(spec.query, Object.fromEntries(new URL(request.url).searchParams), 'query');
-      const body = spec.body ? parse(spec.body, await readJson(request), 'body') : (undefined as B);
+      const body = spec.body
+        ? parse(spec.body, await readJson(request, spec.maxBody), 'body')
+        : (undefined as B);
       const result = await handle({ store: await getStore(), actor, params, query, body, request });
       return result instanceof Response ? result : json(result ?? { ok: true });
     } catch (error) {
@@ -59,12 +63,12 @@ function parse<T>(schema: z.ZodType<T> | undefined, value: unknown, where: strin
   throw new AppError('bad-input', `${field}: ${issue?.message ?? 'not understood'}`, { field });
 }
 
-const maxBody = 1_000_000;
-
-async function readJson(request: Request): Promise<unknown> {
+async function readJson(request: Request, maxBody = 1_000_000): Promise<unknown> {
   const text = await request.text();
   if (text.length > maxBody)
-    throw new AppError('bad-input', 'The request body is larger than 1 MB.', { field: 'body' });
+    throw new AppError('bad-input', `The request body is larger than ${maxBody / 1e6} MB.`, {
+      field: 'body',
+    });
   if (text === '') return {};
   try {
     return JSON.parse(text);

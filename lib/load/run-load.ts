@@ -32,7 +32,7 @@ const stopMs = 5_000;
 
 /**
  * Runs a load test in a process of its own and resolves with its record, however it ended. Throws AppError before the first
- * request only: `unreachable`, `not-allowed` (origin, confirmation), `bad-input`, `internal`.
+ * request only: `unreachable`, `not-allowed` (origin, confirmation), `bad-input`, `cancelled`, `internal`.
  */
 export async function runLoad(o: LoadOptions): Promise<LoadRecord> {
   const child = fork(path.join(root, 'bin/load-generator.ts'), [], {
@@ -119,7 +119,9 @@ class Run {
           firstError: null,
         };
         settle(resolve);
-      } else settle(() => reject(new AppError('internal', why)));
+      } else if (signal?.aborted)
+        settle(() => reject(new AppError('cancelled', 'It was stopped before it began.')));
+      else settle(() => reject(new AppError('internal', why)));
     });
   }
 

@@ -56,6 +56,10 @@ export async function startLoadTest(
     throw new AppError('bad-input', 'An arrival points to a request that is not there.', {
       field: 'workload',
     });
+  if (plan.arrivals && plan.profile.model !== 'open')
+    throw new AppError('bad-input', 'A replay keeps the times of its log, so its model is open.', {
+      field: 'profile',
+    });
   if (!plan.arrivals && plan.profile.stages.length === 0 && !plan.profile.stress)
     throw new AppError('bad-input', 'The profile has no stages.', { field: 'profile' });
   refuseAboveCaps(actor, plan);

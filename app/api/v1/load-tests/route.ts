@@ -7,6 +7,8 @@ export const GET = route({ role: 'viewer', query: LoadTestsQuery }, ({ store, qu
   listLoadTests(store, query),
 );
 
-export const POST = route({ role: 'operator', body: CreateLoadTestInput }, ({ store, actor, body }) =>
-  startLoadTest(store, actor, body),
+// The arrivals of a log that is replayed are many.
+export const POST = route(
+  { role: 'operator', body: CreateLoadTestInput, maxBody: 32_000_000 },
+  ({ store, actor, body }) => startLoadTest(store, actor, body),
 );
