@@ -1,7 +1,9 @@
 // `npm run bench [records]`: measures what docs/method.md promises of the verdict, on simulated records, and the
 // two-level cache on a Redis of its own. `npm run bench cache` measures the cache alone,
 // `npm run bench -- load` the load generator (with wrk and taskset, on a quiet machine),
-// `npm run bench -- advise [15|18] [scale]` what the advised indexes bring on TPC-H-like data and queries.
+// `npm run bench -- advise [15|18] [scale]` what the advised indexes bring on TPC-H-like data and queries,
+// `npm run bench -- observe [scale]` what watching costs the target, and what samples take and how fast they are read,
+// `npm run bench -- pages LINK` (a sign-in link of a running product) what the overview weighs and how fast it is drawn.
 import type { Outcome } from '@/lib/contracts/verdict';
 import { judgeRecord } from '@/lib/prove/verdict/judge';
 import { quantile } from '@/lib/stats/quantile';
@@ -9,12 +11,17 @@ import { welchInterval } from '@/lib/stats/welch-interval';
 import { endpointName, type SimulationOptions, simulateRecord } from '@/test/simulate';
 import { benchAdvise } from './bench/advise';
 import { benchLoad } from './bench/load';
+import { benchObserveCost } from './bench/observe-cost';
+import { benchObserveStore } from './bench/observe-store';
+import { benchPages } from './bench/pages';
 import { benchCache } from './bench-cache';
 import { columns } from './cli/output';
 
 const advising = process.argv[2] === 'advise';
 const loading = process.argv[2] === 'load';
-const only = advising || loading || process.argv[2] === 'cache';
+const observing = process.argv[2] === 'observe';
+const link = process.argv[2] === 'pages' ? (process.argv[3] ?? '') : null;
+const only = advising || loading || observing || link !== null || process.argv[2] === 'cache';
 const records = only ? 0 : Number(process.argv[2] ?? 300);
 const goal = { endpoint: endpointName(0), metric: 'p50' } as const;
 
@@ -131,6 +138,17 @@ if (loading) {
 } else if (advising) {
   const version = process.argv[3] === '18' ? 18 : 15;
   if (!(await benchAdvise(version, Number(process.argv[4] ?? 0.1)))) failed++;
+} else if (link !== null) {
+  const pages = await benchPages(link);
+  failed += pages.failed;
+  process.stdout.write(`${columns(pages.rows, [])}\n`);
+} else if (observing) {
+  const scale = Number(process.argv[3] ?? 0.1);
+  for (const bench of [benchObserveStore, benchObserveCost]) {
+    const { rows, failed: missed } = await bench(scale);
+    failed += missed;
+    process.stdout.write(`${columns(rows, [])}\n`);
+  }
 } else {
   const cache = await benchCache();
   failed += cache.failed;

@@ -42,7 +42,7 @@ test('one time range: zoomed by dragging, restored by its address, reset', async
 
 test('the period before is drawn under this one, and the address says so', async ({ page }) => {
   await page.goto('/database?range=15m');
-  const panel = page.getByRole('region', { name: 'Round trip of an empty statement' });
+  const panel = page.getByRole('region', { name: 'Database time' });
   await expect(panel.locator('path.recharts-line-curve').first()).toBeVisible({ timeout: 60_000 });
   const compare = page.getByRole('button', { name: 'Compare' });
   await compare.click();

@@ -50,8 +50,8 @@ export function RangePicker() {
       </Button>
       <Button
         small
+        tone={scope.compare ? 'primary' : 'plain'}
         aria-pressed={scope.compare}
-        className={scope.compare ? 'border-ink bg-line2' : ''}
         onClick={() => scope.setCompare(!scope.compare)}
         title="Draw the period of the same length before, too"
       >
