@@ -7,6 +7,8 @@ const queries: Record<string, Record<string, string>> = {
   '/series': { metric: 'pg.connections', ...day },
   '/marks': day,
 };
+/** Held to the contract where there is something to ask for: 12-load.spec.ts. */
+const elsewhere = ['/load-tests/compare'];
 const firstOf: Record<string, string> = {
   '/changes/{id}': 'changes',
   '/trials/{id}': 'trials',
@@ -25,7 +27,7 @@ test('every answer of the API is as its contract says', async ({ page }) => {
   let asked = 0;
   for (const [key, { answer }] of Object.entries(operations)) {
     const [method, path = ''] = key.split(' ');
-    if (method !== 'GET' || typeof answer === 'string') continue;
+    if (method !== 'GET' || typeof answer === 'string' || elsewhere.includes(path)) continue;
     let at = path;
     if (path.includes('{')) {
       const list = firstOf[path];

@@ -1,3 +1,5 @@
+import AxeBuilder from '@axe-core/playwright';
+import { operations } from '../lib/api/contract';
 import { loadCaps } from '../lib/contracts/load-api';
 import { api, expect, post, test } from './lib/test';
 
@@ -20,6 +22,7 @@ const ended = (page: Parameters<typeof api>[0], id: number) =>
     .toBe('done');
 
 test('a load test is started from the browser, watched and stopped', async ({ page }) => {
+  test.setTimeout(180_000);
   await page.goto('/load');
   await page.getByRole('link', { name: 'New load test' }).first().click();
   await expect(page).toHaveURL(/\/load\/new$/);
@@ -146,6 +149,40 @@ test('two runs stand side by side, and say why they cannot be compared', async (
   await expect(
     page.getByRole('region', { name: `Test ${loadTestId} against test ${first}` }).getByRole('row'),
   ).toHaveCount(1 + 5);
+});
+
+test('its answers are as the contract says, and its pages can be read by everyone', async ({ page }) => {
+  test.setTimeout(180_000);
+  const { id } = (await api<LoadAnswer[]>(page, 'load-tests?stack=demo'))[0] ?? { id: 0 };
+  for (const [key, at] of [
+    ['GET /load-tests/{id}', `load-tests/${first}`],
+    ['GET /load-tests/{id}/analysis', `load-tests/${first}/analysis`],
+    ['GET /load-tests/compare', `load-tests/compare?ids=${first},${id}`],
+  ] as const) {
+    const answer = operations[key]?.answer;
+    if (typeof answer !== 'object') throw new Error(`${key} answers JSON`);
+    expect(answer.safeParse(await api(page, at)).error?.issues ?? [], key).toEqual([]);
+  }
+  for (const path of [`/load/${first}`, `/load/compare?ids=${first},${id}`]) {
+    await page.setViewportSize({ width: 1280, height: 800 });
+    await page.goto(path);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.locator('main .skeleton')).toHaveCount(0);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(['wcag2a', 'wcag2aa', 'wcag22aa'])
+        .analyze();
+      const bad = violations.filter((v) => v.impact === 'serious' || v.impact === 'critical');
+      expect(bad.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(' | ')}`)).toEqual([]);
+    }
+    for (const width of [360, 1920]) {
+      await page.setViewportSize({ width, height: 800 });
+      const over = () =>
+        page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      await expect.poll(over, { message: `${path} at ${width} px` }).toBeLessThanOrEqual(0);
+    }
+  }
 });
 
 test.describe('a viewer', () => {

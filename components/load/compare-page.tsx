@@ -163,13 +163,6 @@ function Compared({ comparison, firstId, metric }: ComparedProps) {
 const effectOf = ({ ratio, low, high }: ComparedFigure) =>
   ratio === null || low === null || high === null ? null : { ratio, low, high };
 
-/** Which way an interval points, without calling it a verdict: that takes a trial. */
-function outcomeOf({ metric, low, high }: ComparedFigure) {
-  if (low === null || high === null || (low <= 1 && high >= 1)) return 'inconclusive' as const;
-  const less = high < 1;
-  return less === (metric !== 'throughput') ? ('improved' as const) : ('regressed' as const);
-}
-
 function Ratio({ figure, domain }: { figure: ComparedFigure; domain: [number, number] }) {
   const effect = effectOf(figure);
   if (!effect) {
@@ -188,7 +181,8 @@ function Ratio({ figure, domain }: { figure: ComparedFigure; domain: [number, nu
       className="grid gap-0.5"
       title={`${figure.blocks} blocks; bootstrap ${ratioText(figure.bootLow ?? Number.NaN)} to ${ratioText(figure.bootHigh ?? Number.NaN)}`}
     >
-      <IntervalBar effect={effect} domain={domain} outcome={outcomeOf(figure)} />
+      {/* Quiet whichever way it points: two runs one after the other are no verdict. */}
+      <IntervalBar effect={effect} domain={domain} outcome="inconclusive" />
       <span className="text-2xs text-ink2">
         {ratioText(effect.ratio)} ({ratioText(effect.low)} to {ratioText(effect.high)})
       </span>

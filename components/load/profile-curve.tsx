@@ -21,7 +21,7 @@ export function ProfileCurve({ curve, unit, open }: ProfileCurveProps) {
   const top = ticks.at(-1) ?? 1;
   const label = `Planned load: up to ${number(peak)} ${unit} over ${number(seconds)} s${open ? ', and on until a limit breaks' : ''}`;
   return (
-    <div className="max-w-3xl">
+    <div className="min-w-0 max-w-3xl">
       <ChartBox height={height} label={label}>
         {(width) => {
           const plot = { w: width - edge.left - edge.right, h: height - edge.top - edge.bottom };
