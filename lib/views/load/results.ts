@@ -10,6 +10,7 @@ import type {
 import type { LoadRecord } from '@/lib/contracts/load-record';
 import { analyseLoad } from '@/lib/load/analysis/analyse';
 import { compareLoads, comparisonMethod } from '@/lib/load/analysis/compare';
+import { underLoad } from '@/lib/load/analysis/merged';
 import { loadCsv } from '@/lib/load/export/csv';
 import { hdrLog } from '@/lib/load/export/hdr-log';
 import { readK6Result } from '@/lib/load/export/k6-import';
@@ -55,9 +56,10 @@ const sparkPoints = 60;
 
 async function glanceOf(store: Store, id: number): Promise<LoadGlance> {
   const record = await loadRecord(store, id);
-  const step = Math.max(1, Math.ceil(record.seconds.length / sparkPoints));
-  const spark = Array.from({ length: Math.floor(record.seconds.length / step) }, (_, i) => {
-    const part = record.seconds.slice(i * step, (i + 1) * step);
+  const seconds = underLoad(record.seconds);
+  const step = Math.max(1, Math.ceil(seconds.length / sparkPoints));
+  const spark = Array.from({ length: Math.floor(seconds.length / step) }, (_, i) => {
+    const part = seconds.slice(i * step, (i + 1) * step);
     const ms = part.reduce((sum, s) => sum + s.durationMs, 0);
     const count = part.flatMap((s) => Object.values(s.endpoints)).reduce((sum, e) => sum + e.count, 0);
     return { t: i * step, v: count / (ms / 1000) };
