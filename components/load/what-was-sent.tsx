@@ -19,7 +19,7 @@ export function WhatWasSent({ test }: { test: LoadTestDetail }) {
                   label: 'to',
                   value: <span className="font-mono text-xs break-all">{plan.target.baseUrl}</span>,
                 },
-                { label: 'load', value: planText(plan) },
+                { label: 'load', value: planText(plan, test.secondsPlanned) },
                 { label: 'objective', value: `${durationText(plan.profile.slo.latencyMs)} a request` },
               ]
             : [{ label: 'plan', value: 'not known: the results of another tool were read' }]),
@@ -55,9 +55,9 @@ export function WhatWasSent({ test }: { test: LoadTestDetail }) {
   );
 }
 
-function planText({ profile, arrivals }: NonNullable<LoadTestDetail['plan']>): string {
-  if (arrivals)
-    return `replay of ${count(arrivals.length)} requests over ${timeLeft((arrivals.at(-1)?.[0] ?? 0) / 1000)}`;
+function planText({ profile }: NonNullable<LoadTestDetail['plan']>, seconds: number | null): string {
+  if (profile.kind === 'replay')
+    return `replay at recorded times${seconds === null ? '' : ` over ${timeLeft(seconds)}`}`;
   const unit = levelUnit(profile.model);
   const stages = profile.stages.map((s) =>
     s.durationMs === 0
