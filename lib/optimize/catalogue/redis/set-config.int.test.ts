@@ -1,3 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChangePlan } from '@/lib/contracts/change';
@@ -51,14 +56,15 @@ async function diagnosed() {
 }
 const found = async (rule: string) => (await diagnosed()).findings.some((f) => f.id === `redis/${rule}`);
 
-/** The change that answers the finding of a rule, stored. */
-async function proposed(rule: string): Promise<number> {
+/** The change that answers the finding of a rule. */
+async function planned(rule: string): Promise<ChangePlan> {
   const { snapshot, findings } = await diagnosed();
   const own = findings.filter((f) => f.id === `redis/${rule}`);
   const diagnosis = { findings: own, cannotCheck: [] };
-  const [planned] = planChanges(diagnosis, new Map(), undefined, new Map([['cache', snapshot]]));
-  return stored(planned!.plan);
+  const [first] = planChanges(diagnosis, new Map(), undefined, new Map([['cache', snapshot]]));
+  return first!.plan;
 }
+const proposed = async (rule: string) => stored(await planned(rule));
 
 async function stored(plan: ChangePlan): Promise<number> {
   const targetId = await addTarget(store, actor, { stack: 'test', name: 'cache', connection: connection() });
@@ -137,6 +143,35 @@ describe('changing a setting of Redis', () => {
     expect((await changeDetail(store, id)).state).toBe('rolled-back');
     expect(await setting(names[0]!)).toBe('no');
     await redis.config('SET', 'lazyfree-lazy-expire', 'no');
+  });
+
+  it('comes with lines for redis.conf that a real server starts with', async () => {
+    await redis.set('text:1', 'x'.repeat(200_000));
+    const snippets = await Promise.all(
+      ['no-maxmemory', 'keepalive', 'big-keys'].map(
+        async (rule) => (await planned(rule)).snippets?.[0]?.text ?? '',
+      ),
+    );
+    const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'ratchet-conf-'));
+    const [conf, socket] = [path.join(dir, 'redis.conf'), path.join(dir, 'socket')];
+    await fs.writeFile(conf, snippets.join(''));
+    const started = spawn('redis-server', [conf, '--port', '0', '--unixsocket', socket, '--save', ''], {
+      cwd: dir,
+    });
+    const own = new Redis(socket);
+    own.on('error', () => undefined);
+    try {
+      const value = async (name: string) => ((await own.config('GET', name)) as string[])[1];
+      expect(await value('tcp-keepalive')).toBe('300');
+      expect(Number(await value('maxmemory'))).toBeGreaterThan(0);
+      expect(await value('lazyfree-lazy-user-del')).toBe('yes');
+    } finally {
+      own.disconnect();
+      const ended = once(started, 'exit');
+      started.kill();
+      await ended;
+      await fs.rm(dir, { recursive: true });
+    }
   });
 
   it('reads a plan of one setting as earlier versions wrote it', async () => {

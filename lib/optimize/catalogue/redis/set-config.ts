@@ -56,6 +56,7 @@ const meta: OptimizationMeta = {
 /** What a setting saves beside time. */
 const saving: Partial<Record<z.infer<typeof Setting>, string>> = {
   maxmemory: 'the machine from a Redis that grows without end',
+  'maxmemory-policy': 'writes that fail when the memory is full',
   timeout: 'connections that nobody uses',
   'tcp-keepalive': 'connections of clients that are gone',
   activedefrag: 'memory that lies scattered',
@@ -95,6 +96,12 @@ export const setConfig: CommandOptimization = {
       estimates: [],
       affects: measuredMix(seen.info).map((o) => o.command),
       ...(saves === undefined ? {} : { saves }),
+      snippets: [
+        {
+          title: 'redis.conf: keeps it when the server restarts',
+          text: settings.map((s) => `# was: ${s.previous}\n${s.setting} ${s.value}\n`).join(''),
+        },
+      ],
     };
     return [planned(plan, { settings })];
   },
