@@ -112,8 +112,8 @@ export type LoadResourcePoint = z.infer<typeof LoadResourcePoint>;
 
 /** One load test, all but its histograms. Those are in its record. */
 export const LoadTestDetail = LoadTestView.extend({
-  /** Without secrets; null for an imported run. */
-  plan: LoadPlan.nullable(),
+  /** Without secrets and without the arrivals of a replay; null for an imported run. */
+  plan: LoadPlan.omit({ arrivals: true }).nullable(),
   machine: LoadMachine.nullable(),
   summary: LoadSummary.nullable(),
   limit: StressLimit.nullable(),

@@ -54,7 +54,7 @@ export async function loadTestDetail(store: Store, id: number): Promise<LoadTest
       : (head?.resources ?? []).flatMap(({ points, ...of }) => points.map(([t, v]) => ({ ...of, t, v })));
   return {
     ...view,
-    plan: row.plan === null ? null : LoadPlan.parse(row.plan),
+    plan: row.plan === null ? null : LoadPlan.omit({ arrivals: true }).parse(row.plan),
     machine: head?.machine ?? null,
     summary: row.summary === null ? null : LoadSummary.parse(row.summary),
     limit: head?.limit ?? null,
