@@ -56,10 +56,10 @@ export const ChangePlan = z.object({
   /** Probe names (statements, endpoints) expected to gain; the first is the goal of its trial. */
   affects: z.array(z.string()),
   /**
-   * What it saves beside time, in words ("memory reserved"). Such a change is kept when its trial shows no difference
-   * that matters in time; what it saves is measured as it is applied.
+   * What it is for, where that is not time; completes "It is there …" ("to reserve less memory"). Such a change is kept
+   * when its trial shows no difference in time that matters.
    */
-  saves: z.string().optional(),
+  purpose: z.string().optional(),
   /** Server settings that it changes, one row each. */
   settings: z
     .array(

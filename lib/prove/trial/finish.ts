@@ -18,7 +18,7 @@ export async function finishWell(
   ctx: JobContext,
 ): Promise<'kept' | 'rolled-back' | null> {
   await ctx.say(verdict.sentence);
-  const decided = trial.kind === 'change' ? decide(verdict, savingOf(changes)) : null;
+  const decided = trial.kind === 'change' ? decide(verdict, purposeOf(changes)) : null;
   // An overall trial compares changes that were kept before; they stay.
   if (decided) await changes.to(decided.decision === 'kept' ? 'after' : 'before');
   else if (trial.kind === 'overall') await changes.to('after');
@@ -47,8 +47,8 @@ export async function finishWell(
   return decided?.decision ?? null;
 }
 
-function savingOf({ changes }: ChangeSwitch): string | undefined {
-  return changes.length === 1 ? changes[0]?.plan.saves : undefined;
+function purposeOf({ changes }: ChangeSwitch): string | undefined {
+  return changes.length === 1 ? changes[0]?.plan.purpose : undefined;
 }
 
 /** Puts the changes back to where they were before the trial and writes how it ended. Never throws for the target's sake. */

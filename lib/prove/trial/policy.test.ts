@@ -40,9 +40,9 @@ describe('decide', () => {
     ['no-difference', 'kept'],
     ['regressed', 'rolled-back'],
     ['inconclusive', 'rolled-back'],
-  ])('what saves something else and is %s in time is %s', (outcome, decision) => {
-    const decided = decide(verdict({ verdict: outcome }), 'memory reserved');
+  ])('what has another purpose and is %s in time is %s', (outcome, decision) => {
+    const decided = decide(verdict({ verdict: outcome }), 'to reserve less memory');
     expect(decided.decision).toBe(decision);
-    if (outcome === 'no-difference') expect(decided.why).toContain('memory reserved');
+    if (outcome === 'no-difference') expect(decided.why).toContain('to reserve less memory');
   });
 });

@@ -3,10 +3,10 @@ import type { Verdict } from '@/lib/contracts/verdict';
 export type Decision = 'kept' | 'rolled-back';
 
 /**
- * What happens to a change after its trial: it stays when it was shown to improve, or when it `saves` something else
- * and was shown to make no difference in time; else it is put back.
+ * What happens to a change after its trial: it stays when it was shown to improve, or when it has another
+ * `purpose` and was shown to make no difference in time; else it is put back.
  */
-export function decide(verdict: Verdict, saves?: string): { decision: Decision; why: string } {
+export function decide(verdict: Verdict, purpose?: string): { decision: Decision; why: string } {
   switch (verdict.verdict) {
     case 'improved':
       return {
@@ -14,10 +14,10 @@ export function decide(verdict: Verdict, saves?: string): { decision: Decision; 
         why: 'Kept: the trial showed an improvement and no guard was shown to have regressed.',
       };
     case 'no-difference':
-      if (saves !== undefined)
+      if (purpose !== undefined)
         return {
           decision: 'kept',
-          why: `Kept: it saves ${saves}, and the trial showed no difference in time that matters.`,
+          why: `Kept: it is there ${purpose}, and the trial showed no difference in time that matters.`,
         };
       return { decision: 'rolled-back', why: 'Rolled back: the trial showed no difference that matters.' };
     case 'regressed':

@@ -113,7 +113,7 @@ describe.skipIf(missing !== null)('changes of containers', () => {
     expect(plan.steps[0]?.statement).toMatch(
       /^POST \/containers\/.*free\/update \{"Memory":\d+,"MemorySwap":\d+\}$/,
     );
-    expect(plan.saves).toBe('memory reserved');
+    expect(plan.purpose).toBe('to reserve less memory');
     await applyChange(store, id, actor);
     const limited = await settings('free');
     expect(limited.memory).toBeGreaterThanOrEqual(64 * MiB);

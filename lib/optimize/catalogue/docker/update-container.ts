@@ -80,8 +80,8 @@ export const updateContainer: CommandOptimization = {
       facts: {},
       estimates: [],
       affects: [],
-      ...(wanted.update.Memory !== undefined && saves(wanted.update.Memory, container.memoryLimit)
-        ? { saves: 'memory reserved' }
+      ...(wanted.update.Memory !== undefined && lowers(wanted.update.Memory, container.memoryLimit)
+        ? { purpose: 'to reserve less memory' }
         : {}),
       snippets: [
         {
@@ -241,7 +241,7 @@ function measuredOf(
   ];
 }
 
-const saves = (limit: number, former: number) => former === 0 || limit < former;
+const lowers = (limit: number, former: number) => former === 0 || limit < former;
 
 function titleOf(container: string, update: ContainerSettings): string {
   if (update.Memory !== undefined)

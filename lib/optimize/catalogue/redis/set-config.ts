@@ -53,13 +53,13 @@ const meta: OptimizationMeta = {
   needsRestart: false,
 };
 
-/** What a setting saves beside time. */
-const saving: Partial<Record<z.infer<typeof Setting>, string>> = {
-  maxmemory: 'the machine from a Redis that grows without end',
-  'maxmemory-policy': 'writes that fail when the memory is full',
-  timeout: 'connections that nobody uses',
-  'tcp-keepalive': 'connections of clients that are gone',
-  activedefrag: 'memory that lies scattered',
+/** What a setting is for, where that is not time. */
+const purposes: Partial<Record<z.infer<typeof Setting>, string>> = {
+  maxmemory: 'to keep Redis from taking all memory of the machine',
+  'maxmemory-policy': 'to let writes through when the memory is full',
+  timeout: 'to close connections that nobody uses',
+  'tcp-keepalive': 'to close connections of clients that are gone',
+  activedefrag: 'to give scattered memory back',
 };
 
 /** Sets one or several settings of a running Redis server by CONFIG SET. */
@@ -79,7 +79,7 @@ export const setConfig: CommandOptimization = {
     const [first] = settings;
     if (!first) return [];
     const names = settings.map((s) => s.setting).join(', ');
-    const saves = settings.length === 1 ? saving[first.setting] : undefined;
+    const purpose = settings.length === 1 ? purposes[first.setting] : undefined;
     const plan = {
       optimization: meta.id,
       key: `${meta.id}:${names}`,
@@ -95,7 +95,7 @@ export const setConfig: CommandOptimization = {
       facts: {},
       estimates: [],
       affects: measuredMix(seen.info).map((o) => o.command),
-      ...(saves === undefined ? {} : { saves }),
+      ...(purpose === undefined ? {} : { purpose }),
       snippets: [
         {
           title: 'redis.conf: keeps it when the server restarts',

@@ -61,7 +61,7 @@ export const setTtl: CommandOptimization = {
         },
       ],
       affects: [],
-      saves: 'memory of keys that nobody reads any more',
+      purpose: 'to let go of keys that nobody reads any more',
     };
     return [plan];
   },
