@@ -46,7 +46,8 @@ export async function updateTarget(
         ...(change.connection
           ? {
               sealedConnection: seal(JSON.stringify(connection)),
-              // What was known of its reachability was known of the old address.
+              // What was known of its reachability was known of the old address; nothing was read at the new one yet.
+              lastSampleAt: null,
               unreachableSince: null,
               unreachableWhy: null,
             }
