@@ -15,12 +15,6 @@ export interface WebOptions {
   onGone(message: string): void;
 }
 
-/**
- * How long an idle connection stays open. Node's 5 s is shorter than what clients and reverse proxies (60 s as a rule)
- * keep, and a request sent just as the server closes is reset.
- */
-const keepAliveMs = 65_000;
-
 /** The web process: `next start` (or `next dev`) on the wanted port, or the next free one, which it says. */
 export function webService(options: WebOptions): ChildService & { address(): string } {
   const { root, host, say } = options;
@@ -36,10 +30,9 @@ export function webService(options: WebOptions): ChildService & { address(): str
       if (port !== 0 && got !== port) say(`! web       port ${port} is busy; using ${got}`);
       port = got;
       const next = path.join(root, 'node_modules/next/dist/bin/next');
-      const mode = options.dev ? ['dev'] : ['start', '--keepAliveTimeout', String(keepAliveMs)];
       return {
         program: process.execPath,
-        args: [next, ...mode, root, '--hostname', host, '--port', String(port)],
+        args: [next, options.dev ? 'dev' : 'start', root, '--hostname', host, '--port', String(port)],
         env: {
           NODE_ENV: options.dev ? 'development' : 'production',
           NEXT_TELEMETRY_DISABLED: '1',
