@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Download, Printer } from 'lucide-react';
 import { dateLong } from '@/lib/client/format';
 import { reportDownload, reportFormats, reportQuery } from '@/lib/client/queries/reports';
+import { useUrlState } from '@/lib/client/use-url-state';
 import { kindWord } from '@/lib/client/words';
 import type { ReportDocument } from '@/lib/contracts/report';
 import { StackLink } from '../shell/stack-link';
@@ -10,8 +11,10 @@ import { Button, buttonClass } from '../ui/button';
 import { Card } from '../ui/card';
 import { Facts } from '../ui/facts';
 import { PageHead } from '../ui/page-head';
+import { Segmented } from '../ui/segmented';
 import { Loaded, Loading } from '../ui/states';
 import { SeverityTag } from '../ui/word-tag';
+import { LeadView } from './lead-view';
 import { NotMeasured } from './not-measured';
 import { ReportChanges } from './report-changes';
 import { ReportForest } from './report-forest';
@@ -20,9 +23,15 @@ import { ScoreCard } from './score-card';
 
 const formatNames = { pdf: 'PDF', html: 'HTML', md: 'Markdown', csv: 'CSV', json: 'JSON' } as const;
 
+const views = [
+  { value: 'full', label: 'Every figure' },
+  { value: 'lead', label: 'In plain words' },
+] as const;
+
 /** One frozen document, shown and nothing added. */
 export function ReportPage({ id }: { id: number }) {
   const query = useQuery(reportQuery(id));
+  const [view, setView] = useUrlState('view', 'full');
   return (
     <Loaded framed query={query} loading={<Loading rows={5} height="h-24" />}>
       {(report) => (
@@ -56,7 +65,15 @@ export function ReportPage({ id }: { id: number }) {
               </>
             }
           />
-          <Body report={report} />
+          <div className="no-print">
+            <Segmented
+              label="How to read it"
+              options={views}
+              value={view === 'lead' ? 'lead' : 'full'}
+              onChange={setView}
+            />
+          </div>
+          {view === 'lead' ? <LeadView id={report.id} /> : <Body report={report} />}
         </article>
       )}
     </Loaded>

@@ -271,6 +271,11 @@ export const operations: Record<string, Operation> = {
 
   'GET /reports': { summary: 'Reports', role: 'viewer', query: StackQuery, answer: answers.Reports },
   'GET /reports/{id}': { summary: 'A report', role: 'viewer', answer: answers.Report },
+  'GET /reports/{id}/lead': {
+    summary: 'A report in plain words: what got faster, how sure that is, what it cost, what is next',
+    role: 'viewer',
+    answer: answers.Lead,
+  },
   'GET /reports/{id}/download': {
     summary: 'A report as a file',
     role: 'viewer',

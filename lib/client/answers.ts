@@ -8,6 +8,7 @@ import { ContainersView } from '@/lib/contracts/containers';
 import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/contracts/database';
 import { FindingView, NotChecked } from '@/lib/contracts/finding';
 import { JobView } from '@/lib/contracts/job';
+import { LeadView } from '@/lib/contracts/lead';
 import { LoadAnalysis, LoadComparisons, LoadGlance } from '@/lib/contracts/load-analysis';
 import { LoadTestDetail, LoadTestStarted, LoadTestView } from '@/lib/contracts/load-api';
 import { LoadSource } from '@/lib/contracts/load-source';
@@ -59,6 +60,7 @@ export {
   ContainersView as Containers,
   IndexesView as Indexes,
   JobView,
+  LeadView as Lead,
   LoadAnalysis,
   LoadComparisons,
   LoadSource,

@@ -65,7 +65,7 @@ const rules: readonly Rule[] = [
     curve: '1 ÷ (1 + sum), with critical 1, high 0.5, medium 0.1, low 0.02',
     worth: (sum) => 1 / (1 + sum),
     input(facts) {
-      const open = facts.findings.filter((f) => !answered(facts, f));
+      const open = openFindings(facts);
       const sum = open.reduce((total, f) => total + load[f.severity], 0);
       return { value: sum, source: `${open.length} of ${facts.findings.length} findings are open` };
     },
@@ -183,8 +183,13 @@ function present({ trials }: Facts): Present | null {
 /** Endpoints are named by their request line, statements by their tables. */
 const isHttp = ({ endpoint }: { endpoint: string }) => /^(GET|POST|PUT|PATCH|DELETE) \//.test(endpoint);
 
+/** The findings that no change answers which stayed. */
+export function openFindings(facts: Pick<Facts, 'findings' | 'changes'>): Facts['findings'] {
+  return facts.findings.filter((f) => !answered(facts, f));
+}
+
 /** A finding is answered by a change on its subject that stayed. */
-function answered({ changes }: Facts, finding: Facts['findings'][number]): boolean {
+function answered({ changes }: Pick<Facts, 'changes'>, finding: Facts['findings'][number]): boolean {
   return changes.some(
     (c) =>
       c.state === 'applied' &&

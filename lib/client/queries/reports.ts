@@ -19,6 +19,14 @@ export const reportQuery = (id: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+export const leadQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['report', id, 'lead'],
+    queryFn: ({ signal }) => request(`reports/${id}/lead`, (a) => a.Lead, { signal }),
+    placeholderData: undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const reportFormats = ['pdf', 'html', 'md', 'csv', 'json'] as const satisfies readonly ReportFormat[];
 export const reportDownload = (id: number, format: ReportFormat) =>
   apiUrl(`reports/${id}/download`, { format });

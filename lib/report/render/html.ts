@@ -1,4 +1,7 @@
+import type { LeadView } from '@/lib/contracts/lead';
 import type { ReportDocument } from '@/lib/contracts/report';
+import { leadView } from '../lead/lead';
+import { barShares, barText } from './bars';
 import { type Section, sections } from './sections';
 import { style } from './style';
 
@@ -21,6 +24,7 @@ export function renderHtml(document: ReportDocument): string {
 <body>
 <main>
 <header><h1>${escapeHtml(title)}</h1><p class="quiet">${escapeHtml(startedAt)} to ${escapeHtml(finishedAt)} · ${escapeHtml(`${product.name} ${product.version}`)}</p></header>
+${lead(leadView(document))}
 <section><h2>Summary</h2>${list(document.summary)}</section>
 ${sections(document).map(table).join('\n')}
 <section><h2>Method</h2>${list(document.method)}</section>
@@ -31,6 +35,22 @@ ${sections(document).map(table).join('\n')}
 </body>
 </html>
 `;
+}
+
+/** For who decides and does not tune; the tables follow. */
+function lead({ headline, caution, bars, parts }: LeadView): string {
+  const drawn = bars.map((bar) => {
+    const { before, after } = barShares(bar);
+    const title = `${escapeHtml(bar.name)}: <b class="improved">${escapeHtml(bar.gain)}</b>`;
+    const line = (y: number, share: number, className: string, text: string) =>
+      `<rect class="${className}" y="${y}" width="${share * 80}%" height="12"/><text x="${share * 80 + 1}%" y="${y + 11}">${escapeHtml(text)}</text>`;
+    return `<figure><figcaption>${title}</figcaption><svg role="img" aria-label="${escapeHtml(`${bar.before} ${bar.unit} before, ${bar.after} ${bar.unit} after`)}" width="100%" height="30">${line(0, before, 'before', barText(bar, 'before'))}${line(16, after, 'after', barText(bar, 'after'))}</svg></figure>`;
+  });
+  const texts = parts.map(
+    ({ title, lines }) => `<h3>${escapeHtml(title)}</h3>${list(lines.map((l) => l.text))}`,
+  );
+  const care = caution === null ? '' : `<p>${escapeHtml(caution)}</p>`;
+  return `<section class="lead"><h2>In plain words</h2><p class="headline">${escapeHtml(headline)}</p>${care}${drawn.join('')}${texts.join('')}</section>`;
 }
 
 function table(section: Section): string {

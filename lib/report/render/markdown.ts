@@ -1,4 +1,6 @@
+import type { LeadView } from '@/lib/contracts/lead';
 import type { ReportDocument } from '@/lib/contracts/report';
+import { leadView } from '../lead/lead';
 import { type Section, sections } from './sections';
 
 /** The report as GitHub-flavoured Markdown. */
@@ -7,6 +9,7 @@ export function renderMarkdown(document: ReportDocument): string {
   const parts = [
     `# ${inline(title)}`,
     `${startedAt} to ${finishedAt} · ${product.name} ${product.version}`,
+    ...lead(leadView(document)),
     '## Summary',
     list(document.summary),
     ...sections(document).flatMap(table),
@@ -22,6 +25,16 @@ export function renderMarkdown(document: ReportDocument): string {
     `Digest of the document (sha256): \`${document.digests.document}\``,
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** For who decides and does not tune. */
+function lead({ headline, caution, parts }: LeadView): string[] {
+  return [
+    '## In plain words',
+    inline(headline),
+    ...(caution === null ? [] : [inline(caution)]),
+    ...parts.flatMap(({ title, lines }) => [`### ${title}`, list(lines.map((l) => l.text))]),
+  ];
 }
 
 function table(section: Section): string[] {

@@ -1,6 +1,8 @@
 import type { ReportDocument } from '@/lib/contracts/report';
+import { leadView } from '../../lead/lead';
 import { sections } from '../sections';
 import { drawForest } from './forest';
+import { drawLead } from './lead';
 import { colour, Paper } from './paper';
 import { drawTable } from './table';
 
@@ -20,6 +22,8 @@ export async function renderPdf(report: ReportDocument): Promise<Buffer> {
     fill: colour.quiet,
     gap: 16,
   });
+  drawLead(paper, leadView(report));
+  doc.addPage();
   const parts = partsOf(report);
   paper.paragraph('Summary', { face: 'bold', size: 14, gap: 6 });
   paper.bullets(report.summary);
