@@ -14,6 +14,7 @@ export default defineConfig({
           name: 'unit',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...never, '**/*.int.test.ts'],
+          maxWorkers: 2,
           testTimeout: 20_000,
         },
       },
@@ -29,8 +30,6 @@ export default defineConfig({
           maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // What passes only the second time is named at the end of `npm test`.
-          retry: 1,
         },
       },
     ],

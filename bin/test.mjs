@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { check } from './check.mjs';
 import { ensure, ensureBuilt, root, Stop, stopRunning } from './lib/ensure.mjs';
-import { playwrightResult, vitestResult } from './lib/results.mjs';
+import { failedFiles, playwrightResult, vitestResult } from './lib/results.mjs';
 
 const ci = ['1', 'true'].includes(process.env.CI ?? '');
 const total = { passed: 0, failed: 0, skipped: [], flaky: [] };
@@ -45,20 +45,27 @@ const at = (...parts) => path.join(root, ...parts);
 const title = (text) => console.log(`\n── ${text}`);
 const out = fs.mkdtempSync(path.join(os.tmpdir(), 'ratchet-test-'));
 
-async function vitest(project, what) {
+/** More failed files than this are no accident, and are not tried again. */
+const mostTriedAgain = 4;
+
+/**
+ * Runs the tests of a project. Where `twice` is set, the few files that failed run once more, alone and from their
+ * set-up on: what passes only then is named at the end of the run.
+ */
+async function vitest(project, what, { twice = false } = {}) {
   title(what);
-  const file = path.join(out, `${project}.json`);
-  const args = [
-    at('node_modules/vitest/vitest.mjs'),
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${file}`,
-  ];
-  const code = await runner(args);
-  add(vitestResult(file, code));
+  const run = async (file, ...more) => {
+    const args = ['run', '--project', project, '--reporter=default', '--reporter=json'];
+    args.push(`--outputFile.json=${file}`, ...more);
+    return { file, exitCode: await runner([at('node_modules/vitest/vitest.mjs'), ...args]) };
+  };
+  const first = await run(path.join(out, `${project}.json`));
+  const failed = twice && !interrupted ? failedFiles(first.file) : [];
+  if (failed.length === 0 || failed.length > mostTriedAgain)
+    return add(vitestResult(first.file, first.exitCode));
+  title(`Once more, alone: ${failed.map((f) => path.relative(root, f)).join(', ')}`);
+  const again = await run(path.join(out, `${project}-again.json`), '--maxWorkers=1', ...failed);
+  add(vitestResult(first.file, first.exitCode, again));
 }
 
 async function pages() {
@@ -102,7 +109,7 @@ try {
   await part(() => vitest('unit', 'Unit tests'));
   title('Build');
   await part(() => ensureBuilt(console.log));
-  await part(() => vitest('int', 'Tests with real services'));
+  await part(() => vitest('int', 'Tests with real services', { twice: true }));
   await part(pages);
 } catch (error) {
   total.failed += 1;

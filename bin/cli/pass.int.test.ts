@@ -14,7 +14,7 @@ let dir = '';
 let url = '';
 const env = () => ({ RATCHET_DATA_DIR: path.join(dir, 'data') });
 
-/** A database as it should not be: a statement on 200,000 rows without its index. */
+/** A database as it should not be: a statement on 60,000 rows without its index. */
 beforeAll(async () => {
   dir = await fs.mkdtemp(path.join(os.tmpdir(), 'ratchet-pass-'));
   // The server runs as another user when the tests run as root.
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await client.connect();
   await client.query('create extension pg_stat_statements');
   await client.query(`create table orders as select g as id, (g * 7919) % 20000 as customer_id, md5(g::text) as note
-    from generate_series(1, 200000) g`);
+    from generate_series(1, 60000) g`);
   await client.query(
     'create table customers as select g as id, md5(g::text) as email from generate_series(1, 20000) g',
   );
@@ -79,9 +79,9 @@ describe('ratchet pass --pg', () => {
         '--out',
         out,
         '--rounds',
-        '8',
+        '7',
         '--segment',
-        '0.5',
+        '0.3',
         '--max-changes',
         '1',
         '--json',

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkNode, run } from './ensure.mjs';
-import { playwrightResult, vitestResult } from './results.mjs';
+import { failedFiles, playwrightResult, vitestResult } from './results.mjs';
 
 let dir = '';
 beforeEach(() => {
@@ -40,14 +40,37 @@ describe('vitestResult', () => {
     });
   });
 
-  it('names what passed only when tried again', () => {
-    const again = { ...test('passed'), failureMessages: ['the first try'] };
-    const report = {
-      numPassedTests: 1,
-      numFailedTests: 0,
-      testResults: [{ status: 'passed', assertionResults: [again] }],
+  it('takes files that ran again as they ended there, and names what passed only then', () => {
+    const named = (status: string, fullName: string) => ({ status, fullName });
+    const first = write({
+      testResults: [
+        { name: 'sound', status: 'passed', assertionResults: [named('passed', 'a')] },
+        { name: 'shaky', status: 'failed', assertionResults: [named('failed', 'b'), named('passed', 'c')] },
+        { name: 'unloaded', status: 'failed', assertionResults: [] },
+        { name: 'wrong', status: 'failed', assertionResults: [named('failed', 'd')] },
+      ],
+    });
+    expect(failedFiles(first)).toEqual(['shaky', 'unloaded', 'wrong']);
+    const file = path.join(dir, 'again.json');
+    const second = {
+      testResults: [
+        { name: 'shaky', status: 'passed', assertionResults: [named('passed', 'b'), named('passed', 'c')] },
+        { name: 'unloaded', status: 'passed', assertionResults: [named('passed', 'e')] },
+        { name: 'wrong', status: 'failed', assertionResults: [named('failed', 'd')] },
+      ],
     };
-    expect(vitestResult(write(report), 0)).toMatchObject({ passed: 1, failed: 0, flaky: ['a passed test'] });
+    fs.writeFileSync(file, JSON.stringify(second));
+    expect(vitestResult(first, 1, { file, exitCode: 1 })).toEqual({
+      passed: 4,
+      failed: 1,
+      skipped: [],
+      flaky: ['b', 'unloaded'],
+    });
+    expect(vitestResult(first, 1)).toMatchObject({ passed: 2, failed: 3 });
+    // A second run that wrote nothing changes nothing.
+    expect(vitestResult(first, 1, { file: path.join(dir, 'none'), exitCode: 1 })).toMatchObject({
+      failed: 3,
+    });
   });
 
   it('takes a bad exit code for a failure, and a missing report too', () => {

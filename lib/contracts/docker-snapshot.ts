@@ -65,6 +65,8 @@ export const DockerSnapshot = z.object({
   containers: z.array(DockerContainer),
   /** Containers beyond the most that are inspected. */
   notInspected: z.number().int(),
+  /** Parts that the engine, or a proxy before it, did not give, and why; the rest of the reading stands. */
+  notRead: z.array(z.object({ part: z.enum(['events', 'space']), why: z.string() })).default([]),
   /** Null where it was not read: with a name prefix, what else is on the engine is not this target's. */
   space: DockerSpace.nullable().default(null),
 });

@@ -271,12 +271,11 @@ describe.each([15, 18] as const)('pgbench without primary keys on PostgreSQL %i'
     const client = await connectObserver(conn(cluster.url('bench')));
     const operator = await connectOperator(conn(cluster.url('bench')));
     try {
-      const started = Date.now();
-      const { probes, skipped } = await buildSqlProbes(client, await readPostgresSnapshot(client), {
+      const { probes, skipped } = await buildSqlProbes(client, levelled(await readPostgresSnapshot(client)), {
         target: 'bench',
+        limit: 40,
         seed: 1,
       });
-      expect(Date.now() - started).toBeLessThan(20_000);
       const names = probes.map((p) => p.name.replace(/ #.*/, ''));
       expect(names).toEqual(
         expect.arrayContaining([

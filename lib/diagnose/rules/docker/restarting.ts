@@ -1,6 +1,6 @@
 import { finding } from '../../finding';
 import type { Rule } from '../../types';
-import type { DockerContext } from './types';
+import { type DockerContext, notRead } from './types';
 
 const id = 'docker/restarting';
 const fewest = 3;
@@ -19,6 +19,7 @@ export const restarting: Rule<DockerContext> = {
   },
   check({ target, snapshot }) {
     return {
+      cannotCheck: notRead(id, target, snapshot, 'events'),
       findings: snapshot.containers.flatMap((c) => {
         const ends = c.recentEnds ?? 0;
         if (ends < fewest) return [];

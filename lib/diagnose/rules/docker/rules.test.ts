@@ -44,6 +44,7 @@ function found(change: Partial<DockerContainer>, window = usual, space: DockerSp
     hostCpus: 2,
     containers: [{ ...container, ...change }],
     notInspected: 0,
+    notRead: [],
     space,
   };
   const memory = new Map([['api', window]]);

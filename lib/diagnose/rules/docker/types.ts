@@ -1,4 +1,5 @@
 import type { DockerContainer, DockerSnapshot } from '@/lib/contracts/docker-snapshot';
+import type { CannotCheck } from '@/lib/contracts/finding';
 
 /** How the working set of a container spread over a window of samples. */
 export interface MemoryWindow {
@@ -23,4 +24,22 @@ export function running(snapshot: DockerSnapshot): DockerContainer[] {
 /** The memory limit of a container, bytes; null where nothing bounds it below the memory of its machine. */
 export function limitOf(c: DockerContainer, { hostMemory }: DockerSnapshot): number | null {
   return c.memoryLimit > 0 && c.memoryLimit < hostMemory ? c.memoryLimit : null;
+}
+
+/** That a rule could not look, where the engine did not give what it goes by; empty where it did. */
+export function notRead(
+  id: string,
+  target: string,
+  snapshot: DockerSnapshot,
+  part: DockerSnapshot['notRead'][number]['part'],
+): CannotCheck[] {
+  const path = part === 'events' ? '/events' : '/system/df';
+  return snapshot.notRead
+    .filter((n) => n.part === part)
+    .map(({ why }) => ({
+      id,
+      target,
+      reason: `the engine did not answer GET ${path}: ${why}`,
+      enable: `Allow GET ${path} where a proxy stands before the engine's socket.`,
+    }));
 }

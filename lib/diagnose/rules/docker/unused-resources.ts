@@ -1,7 +1,7 @@
 import type { DockerUnused } from '@/lib/contracts/docker-snapshot';
 import { bytes, counted, finding } from '../../finding';
 import type { Rule } from '../../types';
-import type { DockerContext } from './types';
+import { type DockerContext, notRead } from './types';
 
 const id = 'docker/unused-resources';
 const leastHours = 24;
@@ -27,7 +27,7 @@ export const unusedResources: Rule<DockerContext> = {
   },
   check({ target, snapshot }) {
     const { space } = snapshot;
-    if (!space) return { findings: [] };
+    if (!space) return { findings: [], cannotCheck: notRead(id, target, snapshot, 'space') };
     const at = Date.parse(snapshot.takenAt);
     const finishedAt = new Map(snapshot.containers.map((c) => [c.id, c.finishedAt ?? c.createdAt]));
     const items = space.unused.flatMap((item): DockerUnused[] => {

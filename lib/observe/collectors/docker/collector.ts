@@ -8,6 +8,9 @@ import { SpaceReader } from './space';
 import { listRunning, readStats } from './stats';
 import { DockerVitals } from './vitals';
 
+/** Longest time for working out what takes room, ms; the heavy reading as a whole has 30 s. */
+const spaceTimeoutMs = 20_000;
+
 /**
  * Opens the collector of a Docker engine. `containerPrefix` limits it to containers whose name starts so.
  * Ratchet's own container, where it runs in one, is one of them like any other.
@@ -20,7 +23,7 @@ export async function openDocker(
   const docker = connectDocker(connection);
   const address = addressOf(connection);
   const rates = new DockerVitals();
-  const space = new SpaceReader(docker);
+  const space = new SpaceReader(connectDocker(connection, spaceTimeoutMs));
   const call = async <T>(fn: () => Promise<T>): Promise<T> => {
     try {
       return await fn();

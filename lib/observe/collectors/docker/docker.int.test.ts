@@ -1,6 +1,8 @@
+import http from 'node:http';
 import net from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DockerSnapshot } from '@/lib/contracts/docker-snapshot';
+import { diagnose } from '@/lib/diagnose/run';
 import { testDocker } from '@/lib/targets/docker/capabilities';
 import { type Busybox, dockerMissing, dockerSocket, startBusybox } from '@/test/docker';
 import type { Collector } from '../../collector-types';
@@ -104,6 +106,50 @@ it.skipIf(missing !== null)('reaches an engine by TCP as by its socket', async (
     proxy.close();
   }
 });
+
+it.skipIf(missing !== null)(
+  'a proxy that refuses events and disk use costs those alone, and is said',
+  async () => {
+    const socketPath = dockerSocket.replace(/^unix:\/\//, '');
+    const asked: string[] = [];
+    const proxy = http.createServer((incoming, outgoing) => {
+      const path = incoming.url ?? '';
+      if (/\/(events|system\/df)/.test(path)) {
+        asked.push(path.replace(/^\/v[\d.]+|\?.*$/g, ''));
+        outgoing.writeHead(403).end('{"message":"not allowed here"}');
+        return;
+      }
+      const { method, headers } = incoming;
+      const engine = http.request({ socketPath, path, method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      engine.on('error', () => outgoing.destroy());
+      incoming.pipe(engine);
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+    const { port } = proxy.address() as net.AddressInfo;
+    const collector = await openDocker({ kind: 'docker', socket: `tcp://127.0.0.1:${port}` }, {});
+    try {
+      const snapshot = DockerSnapshot.parse(await collector.snapshot(signal));
+      expect(snapshot.hostMemory).toBeGreaterThan(0);
+      expect(snapshot.space).toBeNull();
+      const { cannotCheck } = await diagnose({ targets: [{ name: 'docker', kind: 'docker', snapshot }] });
+      for (const id of ['docker/restarting', 'docker/unused-resources']) {
+        const why = cannotCheck.find((c) => c.id === id);
+        expect(why?.reason, id).toMatch(/not allowed here/);
+        expect(why?.enable, id).toMatch(/Allow GET \//);
+      }
+      await collector.snapshot(signal);
+      // Disk use is dear, and not asked for again at once only because it was refused.
+      expect(asked.filter((path) => path === '/system/df')).toHaveLength(1);
+    } finally {
+      await collector.close();
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  },
+);
 
 it('names a socket that is not there', async () => {
   await expect(openDocker({ kind: 'docker', socket: '/nowhere/docker.sock' }, {})).rejects.toMatchObject({

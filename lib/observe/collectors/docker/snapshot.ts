@@ -23,11 +23,16 @@ export async function readDockerSnapshot(
 ): Promise<DockerSnapshot> {
   const takenAt = new Date().toISOString();
   const whole = (options.containerPrefix ?? '') === '';
+  const notRead: DockerSnapshot['notRead'] = [];
+  const unlessRefused = (part: 'events' | 'space') => (error: unknown) => {
+    notRead.push({ part, why: error instanceof Error ? error.message : String(error) });
+    return null;
+  };
   const [info, list, ends, room] = await Promise.all([
     docker.info(),
     docker.listContainers({ all: true }),
-    recentEnds(docker),
-    whole ? space.read() : null,
+    recentEnds(docker).catch(unlessRefused('events')),
+    whole ? space.read().catch(unlessRefused('space')) : null,
   ]);
   const wanted = list.filter((c) => nameOf(c.Names).startsWith(options.containerPrefix ?? ''));
   const queue = wanted.slice(0, maxContainers);
@@ -48,6 +53,7 @@ export async function readDockerSnapshot(
     hostCpus: Number(info.NCPU),
     containers: containers.sort((a, b) => a.name.localeCompare(b.name)),
     notInspected: Math.max(0, wanted.length - maxContainers),
+    notRead,
     space: room,
   };
 }
@@ -55,7 +61,7 @@ export async function readDockerSnapshot(
 async function inspect(
   docker: Docker,
   listed: Docker.ContainerInfo,
-  ends: ReadonlyMap<string, number>,
+  ends: ReadonlyMap<string, number> | null,
 ): Promise<DockerContainer | null> {
   const container = docker.getContainer(listed.Id);
   const running = listed.State === 'running';
@@ -92,7 +98,7 @@ async function inspect(
         : null,
       cpuPeriods: throttling?.periods ?? null,
       cpuThrottledPeriods: throttling?.throttled_periods ?? null,
-      recentEnds: ends.get(found.Id) ?? 0,
+      recentEnds: ends === null ? null : (ends.get(found.Id) ?? 0),
     };
   } catch (error) {
     // Removed since the list was made.

@@ -46,17 +46,27 @@ type Usage = z.infer<typeof Usage>;
 
 const Network = z.object({ Id: z.string(), Name: z.string(), Created: z.string() });
 
-/** What takes room on an engine, worked out at most every ten minutes. Volumes are listed and never called unused. */
+/**
+ * What takes room on an engine, asked for at most every ten minutes, whether it answered or not. Volumes are listed and
+ * never called unused. `docker` may take its time: the engine measures every layer and volume.
+ */
 export class SpaceReader {
-  #last: DockerSpace | null = null;
+  #askedAt = 0;
+  #answer: Promise<DockerSpace> | null = null;
 
   constructor(readonly docker: Docker) {}
 
-  async read(now = Date.now()): Promise<DockerSpace> {
-    if (this.#last && now - Date.parse(this.#last.takenAt) < everyMs) return this.#last;
+  /** Rejects as the engine did, the last time it was asked. */
+  read(now = Date.now()): Promise<DockerSpace> {
+    if (this.#answer && now - this.#askedAt < everyMs) return this.#answer;
+    this.#askedAt = now;
+    this.#answer = this.#ask(now);
+    return this.#answer;
+  }
+
+  async #ask(now: number): Promise<DockerSpace> {
     const [usage, networks] = await Promise.all([this.docker.df(), this.docker.listNetworks()]);
-    this.#last = spaceOf(Usage.parse(usage), z.array(Network).parse(networks), new Date(now));
-    return this.#last;
+    return spaceOf(Usage.parse(usage), z.array(Network).parse(networks), new Date(now));
   }
 }
 
