@@ -12,6 +12,9 @@ const read = (file) => {
 /**
  * Counts of a vitest JSON report. A file that could not be loaded counts as one failed test. `again` is the report of
  * the failed files alone, run a second time: their tests count as they ended there, and what passed only there is flaky.
+ * @param {string} file
+ * @param {number} exitCode
+ * @param {{ file: string, exitCode: number } | null} again
  */
 export function vitestResult(file, exitCode, again = null) {
   const report = read(file);
