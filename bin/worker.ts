@@ -9,6 +9,7 @@ import { startJobRunner } from '@/lib/jobs/runner';
 import { startObserver } from '@/lib/observe/scheduler';
 import { startDiagnosing } from '@/lib/optimize/continuous';
 import { endWithParent } from '@/lib/services/parent';
+import { beginChain } from '@/lib/store/chain/begin';
 import { getStore } from '@/lib/store/client';
 
 let stopping = false;
@@ -40,6 +41,7 @@ process.on('uncaughtException', (error) => {
 log.info({ dataDir: config().dataDir }, 'worker starts');
 const store = await getStore();
 stops.push(() => store.close());
+await beginChain(store);
 const runner = await startJobRunner(store, jobDefinitions, { onSettle: settleHook });
 stops.push(() => runner.stop());
 runner.ended.catch(() => stop(1));

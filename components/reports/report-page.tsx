@@ -159,6 +159,13 @@ function Body({ report }: { report: ReportDocument }) {
             Every figure can be computed again from the rounds in the JSON file:{' '}
             <code>bin/ratchet verify report.json</code>. Digest of this document:{' '}
             <code className="break-all">{report.digests.document}</code>
+            {report.evidence && (
+              <>
+                {' '}
+                Chain of evidence when it was frozen: entry {report.evidence.seq},{' '}
+                <code className="break-all">{report.evidence.hash}</code>
+              </>
+            )}
           </p>
         </Card>
       </div>

@@ -16,6 +16,7 @@ import { PageHead } from '../ui/page-head';
 import { Progress } from '../ui/progress';
 import { Empty, Loaded } from '../ui/states';
 import { StateTag } from '../ui/word-tag';
+import { ChainCard } from './chain-card';
 
 const col = createColumnHelper<ReportSummary>();
 const columns = [
@@ -105,6 +106,9 @@ export function ReportsPage() {
           </ul>
         </Card>
       )}
+      <div className="mt-3">
+        <ChainCard />
+      </div>
     </>
   );
 }

@@ -283,6 +283,12 @@ export const operations: Record<string, Operation> = {
     answer: 'file',
   },
 
+  'GET /chain': {
+    summary: 'The chain of evidence, recomputed now from all that is stored',
+    role: 'viewer',
+    answer: answers.Chain,
+  },
+
   'GET /alerts': {
     summary: 'States of alerts, and what changed',
     role: 'viewer',

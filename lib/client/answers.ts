@@ -3,6 +3,7 @@ import { ActivityView } from '@/lib/contracts/activity';
 import { AlertRuleView, Alerts, NotifierView, Replay } from '@/lib/contracts/alert';
 import { AuditView, Me, TokenView, UserView } from '@/lib/contracts/api';
 import { CacheView, MemorySample } from '@/lib/contracts/cache';
+import { ChainState } from '@/lib/contracts/chain';
 import { ChangeDetail, ChangeView } from '@/lib/contracts/change';
 import { ContainersView } from '@/lib/contracts/containers';
 import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/contracts/database';
@@ -56,6 +57,7 @@ export {
   Alerts,
   CacheView as Cache,
   Capabilities,
+  ChainState as Chain,
   ChangeDetail,
   ContainersView as Containers,
   IndexesView as Indexes,

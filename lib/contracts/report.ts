@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ChainHead } from './chain';
 import { ChangeOutcome, ChangePlan, JournalLine } from './change';
 import { CannotCheck, Finding } from './finding';
 import { TargetKind } from './target';
@@ -105,6 +106,8 @@ export const ReportDocument = z.object({
   rows: z.array(ReportRow),
   changes: z.array(ReportChange),
   trials: z.array(ReportTrial),
+  /** The chain of evidence of its store when it was frozen; `ratchet verify --chain` compares. Older reports have none. */
+  evidence: ChainHead.optional(),
   notMeasured: z.array(z.object({ what: z.string(), why: z.string() })),
   method: z.array(z.string()),
   limits: z.array(z.string()),

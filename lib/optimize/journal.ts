@@ -1,5 +1,6 @@
 import type { JournalLine } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
+import { appendToChain, chained } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import type { Direction } from './types';
 
@@ -18,7 +19,10 @@ export interface JournalEntryInput {
  */
 export async function writeJournal(store: Store, entry: JournalEntryInput): Promise<void> {
   try {
-    await store.db.journalEntry.create({ data: { ...entry, detail: entry.detail ?? null } });
+    await store.db.$transaction(async (tx) => {
+      const { id } = await tx.journalEntry.create({ data: { ...entry, detail: entry.detail ?? null } });
+      await appendToChain(tx, 'journal', [id]);
+    }, chained);
   } catch (cause) {
     throw new AppError('internal', `The journal of change ${entry.changeId} could not be written.`, {
       cause,

@@ -1,5 +1,6 @@
 import { ChangeOutcome, ChangePlan, ChangeState } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
+import { appendToChain, chained } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import { loadTarget, type Target } from '@/lib/targets/registry';
 
@@ -32,18 +33,21 @@ export function targetOfChange(store: Store, change: StoredChange): Promise<Targ
   return loadTarget(store, change.targetId);
 }
 
-/** Stores where a change stands; `outcome` replaces what was stored. */
+/** Stores where a change stands, and that in the chain of evidence; `outcome` replaces what was stored. */
 export async function saveChange(
   store: Store,
   id: number,
   data: { state: ChangeState; plan?: ChangePlan | undefined; outcome?: ChangeOutcome },
 ): Promise<void> {
-  await store.db.change.update({
-    where: { id },
-    data: {
-      state: data.state,
-      ...(data.plan ? { plan: data.plan as object } : {}),
-      ...(data.outcome ? { outcome: data.outcome } : {}),
-    },
-  });
+  await store.db.$transaction(async (tx) => {
+    await tx.change.update({
+      where: { id },
+      data: {
+        state: data.state,
+        ...(data.plan ? { plan: data.plan as object } : {}),
+        ...(data.outcome ? { outcome: data.outcome } : {}),
+      },
+    });
+    await appendToChain(tx, 'change', [id]);
+  }, chained);
 }

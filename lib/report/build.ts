@@ -9,6 +9,7 @@ import { noiseOfTrial } from '@/lib/prove/trial/noise';
 import { recordOf, recordSegment } from '@/lib/prove/trial/record';
 import { designOf, findTrial } from '@/lib/prove/trial/rows';
 import { plain } from '@/lib/prove/verdict/format';
+import { chainHead } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import { loadTargets, targetViews } from '@/lib/targets/registry';
 import packageJson from '@/package.json';
@@ -66,9 +67,11 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
     },
     hosts,
   );
+  const evidence = await chainHead(store.db);
   // Records stay as measured: their names are the workload's, and a changed one could not be judged.
   return freezeReport({
     ...gathered,
+    ...(evidence === null ? {} : { evidence }),
     trials: trials.map(({ record, ...rest }) => ({ ...scrubAll(rest, hosts), record })),
   });
 }

@@ -1,4 +1,4 @@
-import { canonicalJson } from './canonical-json';
+import { canonicalJson } from '@/lib/store/canonical-json';
 
 /** One place where a report does not agree with itself. `path` is as in JavaScript: `trials[0].verdict.ratio`. */
 export interface Problem {

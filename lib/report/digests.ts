@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ReportDocument } from '@/lib/contracts/report';
-import { canonicalJson } from './canonical-json';
+import { canonicalJson } from '@/lib/store/canonical-json';
 
 type Undigested = Omit<ReportDocument, 'digests'>;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { ReportDocument, type ReportFormat, reportFormats } from '@/lib/contracts/report';
 import { seededRandom } from '@/lib/stats/random';
+import { canonicalJson } from '@/lib/store/canonical-json';
 import { reportFacts } from '@/test/report-facts';
-import { canonicalJson } from './canonical-json';
 import { freezeReport } from './freeze';
 import { renderReport } from './render';
 import { scrub, scrubAll } from './scrub';

@@ -1,5 +1,6 @@
 import type { Actor } from '@/lib/contracts/auth';
 import { audit } from '@/lib/store/audit';
+import { appendRemoval, removalOf } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import { storedTarget } from './load';
 import { inTimeWithSeries } from './transaction';
@@ -11,11 +12,13 @@ import { inTimeWithSeries } from './transaction';
 export async function removeTarget(store: Store, actor: Actor, id: number): Promise<void> {
   const row = await storedTarget(store, id);
   await store.db.$transaction(async (tx) => {
+    const removal = await removalOf(tx, id);
     await tx.target.delete({ where: { id } });
     await audit(tx, actor, {
       action: 'target.remove',
       subject: `${row.stack.name}/${row.name}`,
       outcome: 'ok',
     });
+    await appendRemoval(tx, removal);
   }, inTimeWithSeries);
 }

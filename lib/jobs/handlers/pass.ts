@@ -7,7 +7,7 @@ import { parseSettings } from '@/lib/prove/trial/rows';
 import { ensureNoise, runTrial } from '@/lib/prove/trial/run';
 import { createTrial } from '@/lib/prove/trial/start';
 import { buildReport } from '@/lib/report/build';
-import type { Prisma } from '@/prisma/generated/client';
+import { saveReport } from '@/lib/report/save';
 import type { JobDefinition } from '../registry';
 import { PassLog, unlessStopped } from './pass-log';
 import { observeTargets } from './pass-observe';
@@ -115,17 +115,10 @@ export const passJob: JobDefinition<PassInput> = {
       skipped: pass.skipped,
     });
     const { id: stackId } = await store.db.stack.findUniqueOrThrow({ where: { name: stack } });
-    const report = await store.db.report.create({
-      data: {
-        stackId,
-        passId,
-        title: document.title,
-        document: document as unknown as Prisma.InputJsonValue,
-      },
-    });
+    const reportId = await saveReport(store, { stackId, passId, document });
     for (const line of document.summary) await pass.say(line);
     await pass.done();
-    return { reportId: report.id, kept: kept.length, rolledBack: rolledBack.length };
+    return { reportId, kept: kept.length, rolledBack: rolledBack.length };
 
     async function prove(changeId: number, inner: typeof ctx) {
       const { trialId } = await createTrial(store, actor, { changeId, settings: input.settings, passId });

@@ -2,6 +2,7 @@ import type { Actor } from '@/lib/contracts/auth';
 import { AppError } from '@/lib/contracts/error';
 import { applyChange, rollbackChange } from '@/lib/optimize/runner';
 import { audit } from '@/lib/store/audit';
+import { appendToChain, chained } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import { findTrial, type TrialRow } from './rows';
 
@@ -61,5 +62,6 @@ async function write(
       outcome: 'ok',
       detail: why,
     });
-  });
+    await appendToChain(tx, 'trial', [trial.id]);
+  }, chained);
 }

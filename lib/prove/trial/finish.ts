@@ -5,7 +5,7 @@ import type { Verdict } from '@/lib/contracts/verdict';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { decide } from './policy';
-import { json, type TrialRow } from './rows';
+import { endTrial, json, type TrialRow } from './rows';
 import type { ChangeSwitch } from './switch';
 
 /** Carries out what the policy says of the verdict and writes the end of the trial. */
@@ -22,17 +22,13 @@ export async function finishWell(
   // An overall trial compares changes that were kept before; they stay.
   if (decided) await changes.to(decided.decision === 'kept' ? 'after' : 'before');
   else if (trial.kind === 'overall') await changes.to('after');
-  await store.db.trial.update({
-    where: { id: trial.id },
-    data: {
-      state: 'done',
-      verdict: json(verdict),
-      decision: decided?.decision ?? null,
-      decidedBy: decided ? 'policy' : null,
-      decidedWhy: decided?.why ?? null,
-      finishedAt: new Date(),
-      error: null,
-    },
+  await endTrial(store, trial.id, {
+    state: 'done',
+    verdict: json(verdict),
+    decision: decided?.decision ?? null,
+    decidedBy: decided ? 'policy' : null,
+    decidedWhy: decided?.why ?? null,
+    error: null,
   });
   if (decided) {
     await ctx.say(decided.why);
@@ -72,15 +68,11 @@ export async function finishBadly(
       message = `${message} ${why}`;
     }
   }
-  await store.db.trial.update({
-    where: { id: trialId },
-    data: {
-      state,
-      error: message,
-      decidedWhy: why,
-      decidedBy: why === null ? null : 'policy',
-      finishedAt: new Date(),
-    },
+  await endTrial(store, trialId, {
+    state,
+    error: message,
+    decidedWhy: why,
+    decidedBy: why === null ? null : 'policy',
   });
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AppError } from '@/lib/contracts/error';
 import { TrialDesign, TrialProgress, TrialSettings } from '@/lib/contracts/trial';
 import { Goal } from '@/lib/contracts/trial-record';
+import { appendToChain, chained } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import type { Prisma } from '@/prisma/generated/client';
 
@@ -65,6 +66,25 @@ export function designOf(row: { design: Prisma.JsonValue }): TrialDesign {
 /** Writes a design; what JSON cannot hold (undefined) is left out. */
 export async function saveDesign(store: Store, trialId: number, design: TrialDesign): Promise<void> {
   await store.db.trial.update({ where: { id: trialId }, data: { design: json(design) } });
+}
+
+/**
+ * Writes the end of a trial, and the whole of it into the chain of evidence. With `was`, only when it is still in that
+ * state.
+ */
+export async function endTrial(
+  store: Store,
+  id: number,
+  data: Prisma.TrialUncheckedUpdateInput & { state: 'done' | 'failed' | 'cancelled' | 'interrupted' },
+  was?: string,
+): Promise<void> {
+  await store.db.$transaction(async (tx) => {
+    const { count } = await tx.trial.updateMany({
+      where: { id, ...(was === undefined ? {} : { state: was }) },
+      data: { ...data, finishedAt: new Date() },
+    });
+    if (count > 0) await appendToChain(tx, 'trial', [id]);
+  }, chained);
 }
 
 export function json(value: unknown): Prisma.InputJsonValue {

@@ -3,7 +3,7 @@ import { applyChange, rollbackChange } from '@/lib/optimize/runner';
 import { settleChanges } from '@/lib/optimize/settle';
 import type { Store } from '@/lib/store/client';
 import type { Trial } from '@/prisma/generated/client';
-import { designOf } from './rows';
+import { designOf, endTrial } from './rows';
 
 const worker: Actor = { userId: null, name: 'worker', role: 'operator', via: 'worker' };
 
@@ -25,19 +25,14 @@ export async function settleTrials(store: Store): Promise<{ trialId: number; wha
   const settled: { trialId: number; what: string }[] = [];
   for (const trial of left) {
     const what = trial.state === 'queued' ? 'It never began.' : await putBack(store, trial);
-    await store.db.trial.updateMany({
-      where: { id: trial.id, state: trial.state },
-      data: {
-        state: 'interrupted',
-        error:
-          trial.state === 'queued'
-            ? 'Its job ended before it began.'
-            : 'The worker that ran it ended before it was done.',
-        decidedBy: trial.state === 'queued' ? null : 'policy',
-        decidedWhy: trial.state === 'queued' ? null : what,
-        finishedAt: new Date(),
-      },
-    });
+    const unbegun = trial.state === 'queued';
+    const end = {
+      state: 'interrupted' as const,
+      error: unbegun ? 'Its job ended before it began.' : 'The worker that ran it ended before it was done.',
+      decidedBy: unbegun ? null : 'policy',
+      decidedWhy: unbegun ? null : what,
+    };
+    await endTrial(store, trial.id, end, trial.state);
     settled.push({ trialId: trial.id, what });
   }
   return settled;

@@ -3,7 +3,7 @@ import { AppError } from '@/lib/contracts/error';
 import { enqueue } from '@/lib/jobs/queue';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
-import { emptyDesign, json, parseSettings } from './rows';
+import { emptyDesign, endTrial, json, parseSettings } from './rows';
 
 /** First half of the advisory lock under which a trial of a change comes into being: "RTRL". */
 const classId = 0x5254524c;
@@ -109,10 +109,7 @@ async function queueTrial(store: Store, actor: Actor, trialId: number, stackId: 
     await store.db.trial.update({ where: { id: trialId }, data: { jobId } });
     return jobId;
   } catch (cause) {
-    await store.db.trial.update({
-      where: { id: trialId },
-      data: { state: 'failed', error: 'It could not be queued.', finishedAt: new Date() },
-    });
+    await endTrial(store, trialId, { state: 'failed', error: 'It could not be queued.' });
     throw cause;
   }
 }
