@@ -1,5 +1,15 @@
 // The import directions of the house, as docs/ draws them. Tests and tooling are free.
-const stages = ['observe', 'diagnose', 'optimize', 'load', 'prove', 'report', 'alert'];
+const stages = [
+  'observe',
+  'diagnose',
+  'optimize',
+  'load',
+  'prove',
+  'configure',
+  'recommend',
+  'report',
+  'alert',
+];
 const ground = '^lib/(targets|auth|store|services)/|^lib/jobs/[^/]+$';
 const above = `^(app|components|bin|e2e)/|^lib/(api|views|client)/`;
 const stagePath = (names) => `^lib/(${names.join('|')})/`;

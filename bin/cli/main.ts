@@ -11,6 +11,7 @@ const commands: Record<string, () => Promise<(done: Run) => Command>> = {
   diagnose: async () => (await import('./diagnose')).diagnoseCommand,
   advise: async () => (await import('./advise')).adviseCommand,
   load: async () => (await import('./load')).loadCommand,
+  config: async () => (await import('./config')).configCommand,
   pass: async () => (await import('./pass')).passCommand,
   trial: async () => (await import('./trial')).trialCommand,
   report: async () => (await import('./report')).reportCommand,

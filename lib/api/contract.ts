@@ -15,6 +15,7 @@ import {
   TestTargetInput,
 } from '@/lib/contracts/api';
 import type { Role } from '@/lib/contracts/auth';
+import { ConfigFileQuery, ConfigurationQuery } from '@/lib/contracts/configuration';
 import { FindingsQuery } from '@/lib/contracts/finding';
 import { Health } from '@/lib/contracts/health';
 import { CompareLoadQuery, ImportLoadQuery, LoadExportQuery } from '@/lib/contracts/load-analysis';
@@ -170,6 +171,19 @@ export const operations: Record<string, Operation> = {
     role: 'operator',
     body: ProveInput,
     answer: answers.TrialStarted,
+  },
+
+  'GET /configuration': {
+    summary: 'Configuration files of a stack, as a difference to what runs',
+    role: 'viewer',
+    query: ConfigurationQuery,
+    answer: answers.Configuration,
+  },
+  'GET /configuration/file': {
+    summary: 'One of these files, or the inverse of one',
+    role: 'viewer',
+    query: ConfigFileQuery,
+    answer: 'file',
   },
 
   'GET /trials': { summary: 'Trials', role: 'viewer', query: StackQuery, answer: answers.Trials },

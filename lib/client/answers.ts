@@ -5,6 +5,7 @@ import { AuditView, Me, TokenView, UserView } from '@/lib/contracts/api';
 import { CacheView, MemorySample } from '@/lib/contracts/cache';
 import { ChainState } from '@/lib/contracts/chain';
 import { ChangeDetail, ChangeView } from '@/lib/contracts/change';
+import { Configuration } from '@/lib/contracts/configuration';
 import { ContainersView } from '@/lib/contracts/containers';
 import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/contracts/database';
 import { FindingView, NotChecked } from '@/lib/contracts/finding';
@@ -59,6 +60,7 @@ export {
   Capabilities,
   ChainState as Chain,
   ChangeDetail,
+  Configuration,
   ContainersView as Containers,
   IndexesView as Indexes,
   JobView,

@@ -112,6 +112,8 @@ export const PgSetting = z.object({
   context: z.string(),
   source: z.string(),
   pendingRestart: z.boolean(),
+  /** Whether it stands in postgresql.auto.conf, where ALTER SYSTEM writes; null where that may not be read. */
+  bySystem: z.boolean().nullable().optional(),
 });
 export type PgSetting = z.infer<typeof PgSetting>;
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { metricNames } from '@/lib/contracts/metrics';
+import { prometheusName } from '@/lib/contracts/prometheus';
 import { exposition } from './exposition';
-import { prometheusName } from './prometheus';
 
 it('names metrics with their base unit, each once', () => {
   expect(prometheusName('http.p95')).toBe('ratchet_http_p95_seconds');

@@ -1,35 +1,10 @@
 import { severities } from '@/lib/contracts/finding';
-import { type MetricName, metricNames, metrics } from '@/lib/contracts/metrics';
+import { metricNames, metrics } from '@/lib/contracts/metrics';
+import { prometheusFactor, prometheusLabel, prometheusName } from '@/lib/contracts/prometheus';
 import { latest } from '@/lib/observe/series/latest';
 import type { Store } from '@/lib/store/client';
 import { targetViews } from '@/lib/targets/registry';
 import { exposition, type Family } from './exposition';
-
-/** Base units as Prometheus has them: seconds for times. What the unit says goes into the name. */
-const conversions: Record<string, { factor: number; suffix: string }> = {
-  ms: { factor: 0.001, suffix: '_seconds' },
-  bytes: { factor: 1, suffix: '_bytes' },
-  'bytes/s': { factor: 1, suffix: '_per_second' },
-  '/s': { factor: 1, suffix: '_per_second' },
-  's/s': { factor: 1, suffix: '_ratio' },
-  cores: { factor: 1, suffix: '_cores' },
-};
-
-/** Name of a metric on the page: `http.p95` in ms becomes `ratchet_http_p95_seconds`. */
-export function prometheusName(metric: MetricName): string {
-  const { suffix } = conversions[metrics[metric].unit] ?? { suffix: '' };
-  const name = metric.replaceAll('.', '_');
-  return `ratchet_${name}${name.endsWith(suffix) ? '' : suffix}`;
-}
-
-/** What a metric's own label is called: containers, endpoints, statements, tables. */
-function labelName(metric: MetricName): string {
-  if (metric.startsWith('docker.')) return 'container';
-  if (metric.startsWith('pg.statement_')) return 'queryid';
-  if (metric.startsWith('pg.replica_')) return 'replica';
-  if (metric === 'pg.slot_retained') return 'slot';
-  return metric === 'pg.table_size' ? 'table' : 'endpoint';
-}
 
 /**
  * Ratchet's page for Prometheus: its own health, and the newest value of every series that is being measured now.
@@ -44,15 +19,14 @@ export async function prometheusPage(store: Store, version: string): Promise<str
     ),
   );
   const current = metricNames.map((metric): Family => {
-    const { unit, title } = metrics[metric];
-    const factor = conversions[unit]?.factor ?? 1;
+    const factor = prometheusFactor(metric);
     const samples = values.flat().filter((v) => v.metric === metric);
     return {
       name: prometheusName(metric),
-      help: title,
+      help: metrics[metric].title,
       type: 'gauge',
       samples: samples.map(({ stack, target, label, v }) => ({
-        labels: { stack, target, [labelName(metric)]: label },
+        labels: { stack, target, [prometheusLabel(metric)]: label },
         value: v * factor,
       })),
     };

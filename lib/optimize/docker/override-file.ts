@@ -13,12 +13,13 @@ export interface Override {
 export function overrideFile(overrides: readonly Override[]): string {
   const lines = overrides.flatMap(({ service, update }) => [
     `  ${/^[A-Za-z][\w-]*$/.test(service) ? service : JSON.stringify(service)}:`,
-    ...fields(update).map(([name, value]) => `    ${name}: ${value}`),
+    ...composeFields(update).map(([name, value]) => `    ${name}: ${value}`),
   ]);
   return ['services:', ...lines, ''].join('\n');
 }
 
-function fields(u: ContainerSettings): [string, string][] {
+/** Settings of a container as fields of a compose service, name and YAML text. */
+export function composeFields(u: ContainerSettings): [string, string][] {
   const found: [string, string][] = [];
   if (u.Memory !== undefined) found.push(['mem_limit', String(u.Memory)]);
   if (u.MemorySwap !== undefined) found.push(['memswap_limit', String(u.MemorySwap)]);

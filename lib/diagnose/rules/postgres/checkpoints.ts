@@ -57,7 +57,13 @@ export const checkpoints: Rule<PostgresContext> = {
             { label: 'share requested', value: share, unit: 'ratio' },
             ...(size === null ? [] : [{ label: 'max_wal_size', value: size, unit: 'bytes' }]),
             ...(settable
-              ? [{ label: 'postgresql.conf', value: configurationFragment([row], id), unit: '' }]
+              ? [
+                  { label: 'current', value: row.current, unit: '' },
+                  { label: 'proposed', value: row.proposed, unit: '' },
+                  { label: 'formula', value: row.why, unit: '' },
+                  { label: 'takes effect at a', value: row.takesEffect, unit: '' },
+                  { label: 'postgresql.conf', value: configurationFragment([row], id), unit: '' },
+                ]
               : []),
           ],
           optimizations: settable && !inTuner ? ['postgres/change-settings'] : [],
