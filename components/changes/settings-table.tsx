@@ -1,14 +1,10 @@
 import type { ChangePlan } from '@/lib/contracts/change';
+import { ScrollBox } from '../ui/scroll-box';
 
 /** Server settings of a change: present value, proposed value, and why. */
 export function SettingsTable({ settings }: { settings: NonNullable<ChangePlan['settings']> }) {
   return (
-    <section
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      tabIndex={0}
-      aria-label="Settings"
-      className="relative overflow-x-auto"
-    >
+    <ScrollBox label="Settings">
       <table className="w-full min-w-[30rem] border-collapse text-sm">
         <thead>
           <tr className="text-left text-xs text-ink2">
@@ -33,6 +29,6 @@ export function SettingsTable({ settings }: { settings: NonNullable<ChangePlan['
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }

@@ -9,6 +9,7 @@ import { buttonClass } from '../ui/button';
 import { PageHead } from '../ui/page-head';
 import { Loaded, Loading } from '../ui/states';
 import { Ended } from './ended';
+import { PlanPairs } from './plan-pairs';
 import { Results } from './results';
 import { RunningTrial } from './running-trial';
 import { VerdictCard } from './verdict-card';
@@ -43,6 +44,7 @@ export function TrialPage({ id }: { id: number }) {
             <Ended trial={trial} />
           )}
           {trial.segments.length > 0 && trial.state !== 'running' && <Results trial={trial} />}
+          {trial.state !== 'running' && trial.design.plans && <PlanPairs pairs={trial.design.plans} />}
           <WhatWasDone trial={trial} />
         </>
       )}

@@ -11,6 +11,7 @@ import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { cx } from '@/lib/client/cx';
 import { useUrlState } from '@/lib/client/use-url-state';
+import { ScrollBox } from './scroll-box';
 
 declare module '@tanstack/react-table' {
   interface ColumnMeta<TData, TValue> {
@@ -57,8 +58,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
   });
   const pin = pinFirst ? 'first:sticky first:left-0 first:z-1 first:bg-panel' : undefined;
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section aria-label={caption} tabIndex={0} className="relative -mx-4 overflow-x-auto px-4">
+    <ScrollBox label={caption} className="-mx-4 px-4">
       <table className="w-full border-collapse text-sm" style={minWidth ? { minWidth } : undefined}>
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -136,7 +136,7 @@ export function DataTable<T>(props: DataTableProps<T>) {
           ))}
         </tbody>
       </table>
-    </section>
+    </ScrollBox>
   );
 }
 

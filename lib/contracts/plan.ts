@@ -23,8 +23,8 @@ export type PlanStep = z.infer<typeof PlanStep>;
 export const PlanQuery = ObserveQuery.extend({ statement: z.string().regex(/^-?\d{1,20}$/) });
 export type PlanQuery = z.infer<typeof PlanQuery>;
 
-export const PlanView = Origin.extend({
-  readAt: z.iso.datetime(),
+/** A plan as the planner made it; costs are estimates in its own unit. */
+export const PlanTree = z.object({
   totalCost: z.number(),
   /** From the result down to what is read: a parent stands before its children. */
   steps: z.array(PlanStep),
@@ -33,4 +33,22 @@ export const PlanView = Origin.extend({
   /** What makes that step dear, in a sentence. */
   why: z.string(),
 });
+export type PlanTree = z.infer<typeof PlanTree>;
+
+export const PlanView = Origin.extend({ readAt: z.iso.datetime(), ...PlanTree.shape });
 export type PlanView = z.infer<typeof PlanView>;
+
+/** How the database would run a statement in one arm of a trial: its plan, or why there is none. */
+export const ArmPlan = z.union([PlanTree, z.object({ error: z.string() })]);
+export type ArmPlan = z.infer<typeof ArmPlan>;
+
+/** The plans of one statement in both arms of a trial; an arm that was not reached has none. */
+export const PlanPair = z.object({
+  target: z.string(),
+  queryId: z.string(),
+  /** Normalised: parameters stand as $n. */
+  query: z.string(),
+  before: ArmPlan.optional(),
+  after: ArmPlan.optional(),
+});
+export type PlanPair = z.infer<typeof PlanPair>;

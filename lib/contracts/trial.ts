@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ChangeOutcome } from './change';
+import { PlanPair } from './plan';
 import { Goal, RecordSegment } from './trial-record';
 import { Effect, Outcome, Verdict } from './verdict';
 import { Probe, Workload } from './workload';
@@ -33,6 +34,8 @@ export const TrialDesign = z.object({
   changes: z.array(z.object({ id: z.number().int(), wasApplied: z.boolean() })).optional(),
   /** How switching was decided: measured costs, ms, and the length of a segment that resulted. */
   switching: z.object({ applyMs: z.number(), rollbackMs: z.number(), segmentMs: z.number() }).optional(),
+  /** Generic plans of the statements that a change of a database is about, read once in each arm. No part of the verdict. */
+  plans: z.array(PlanPair).optional(),
 });
 export type TrialDesign = z.infer<typeof TrialDesign>;
 

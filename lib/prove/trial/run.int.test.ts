@@ -7,6 +7,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { JobContext } from '@/lib/contracts/job';
 import type { SqlProbe, Workload } from '@/lib/contracts/workload';
 import type { BuiltWorkload } from '@/lib/load/workload';
+import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
 import { actor, connected, indexPlan, storedChange, until } from '@/lib/optimize/testing/fixture';
 import type { Store } from '@/lib/store/client';
 import { startTestPostgres, type TestCluster } from '@/test/postgres';
@@ -126,11 +127,34 @@ async function change(column: string): Promise<number> {
     affects: [byCustomer.name],
   });
 }
+
+/** Has the database read as the worker would; returns the queryid of the statement of `probe`. */
+async function observed(changeId: number, { sql, rows }: SqlProbe): Promise<string> {
+  await db.query('create extension if not exists pg_stat_statements');
+  await db.query(sql, [...(rows[0] ?? [])]);
+  await db.query('select pg_stat_force_next_flush()');
+  const snapshot = await readPostgresSnapshot(db);
+  const { targetId } = await store.db.change.findUniqueOrThrow({ where: { id: changeId } });
+  const key = { targetId, collector: 'postgres' };
+  const row = { data: JSON.parse(JSON.stringify(snapshot)), takenAt: new Date() };
+  await store.db.snapshot.upsert({
+    where: { targetId_collector: key },
+    create: { ...key, ...row },
+    update: row,
+  });
+  const found = snapshot.statements?.find((s) => s.query === sql);
+  if (!found) throw new Error(`${sql} is not among the statements`);
+  return found.queryId;
+}
+
 const changeState = async (id: number) => (await store.db.change.findUniqueOrThrow({ where: { id } })).state;
 
 describe('a trial', () => {
   it('proves a missing index and keeps it; a person can roll it back and keep it again', async () => {
     const changeId = await change('customer_id');
+    const queryId = await observed(changeId, byCustomer);
+    await store.db
+      .$executeRaw`update change set plan = jsonb_set(plan, '{facts,statements}', ${JSON.stringify([queryId])}::jsonb) where id = ${changeId}`;
     const { trialId } = await createTrial(store, actor, { changeId, settings });
     await expect(createTrial(store, actor, { changeId, settings })).rejects.toMatchObject({
       code: 'conflict',
@@ -172,6 +196,13 @@ describe('a trial', () => {
     }
     expect(detail.statements[0]).toContain('CREATE INDEX CONCURRENTLY');
     expect(detail.inverse[0]).toContain('DROP INDEX CONCURRENTLY');
+
+    // The plan of the statement that it is about, in either arm.
+    const [pair] = detail.design.plans ?? [];
+    expect(pair).toMatchObject({ target: 'dbpostgres', queryId, query: byCustomer.sql });
+    expect(JSON.stringify(pair?.before)).toContain('Seq Scan on orders');
+    expect(JSON.stringify(pair?.after)).toContain('orders_customer_id_idx');
+    expect(JSON.stringify(pair?.after)).not.toContain('Seq Scan');
 
     // Each round that counts holds both arms twice, in the order that was drawn.
     const record = await trialRecord(store, trialId);

@@ -9,6 +9,7 @@ import type { Store } from '@/lib/store/client';
 import { goalOf } from './design';
 import { finishBadly, finishWell } from './finish';
 import { ensureNoise as noiseFor } from './noise';
+import { readPlans } from './plans';
 import { prepare } from './prepare';
 import { recordOf } from './record';
 import { runRounds } from './rounds';
@@ -109,11 +110,14 @@ async function carryOut(
   });
   try {
     const watch = await watchContainers(store, changes);
+    const plans = await readPlans(store, changes);
     await runRounds(ready.bench, async (arm) => {
       await watch();
       if (changes.changes.length > 0) await changes.to(arm, ctx.signal);
+      await plans.read(arm);
     });
     await watch(true);
+    if (plans.pairs.length > 0) design.plans = plans.pairs;
     await saveDesign(store, trial.id, design);
     await ready.bench.phase('Judging');
     const verdict = judgeRecord(recordOf(trial, design, ready.bench.segments));

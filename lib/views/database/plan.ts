@@ -5,10 +5,10 @@ import { genericPlan, prepareCosting } from '@/lib/diagnose/workload/generic-pla
 import type { Store } from '@/lib/store/client';
 import { withObserver } from '@/lib/targets/postgres/connect';
 import { errorCodeOf, messageOf } from '@/lib/targets/postgres/errors';
+import { planTree } from '@/lib/targets/postgres/plan-tree';
 import { analyseStatement, catalogueOf } from '@/lib/targets/postgres/sql/analyse';
 import { observed } from '../observed';
 import { postgresOf } from './activity';
-import { planTree } from './plan-tree';
 
 const timeouts = { connectTimeoutMs: 3_000, statementTimeoutMs: 3_000, lockTimeoutMs: 500 };
 

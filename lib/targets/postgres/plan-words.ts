@@ -1,5 +1,5 @@
 import type { PlanStep } from '@/lib/contracts/plan';
-import type { PlanNode } from '@/lib/targets/postgres/plan';
+import type { PlanNode } from './plan';
 
 const whole = new Intl.NumberFormat('en', { maximumFractionDigits: 0 });
 const text = (value: unknown): string | null => {

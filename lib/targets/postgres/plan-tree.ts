@@ -1,8 +1,6 @@
-import type { PlanStep, PlanView } from '@/lib/contracts/plan';
-import type { PlanNode } from '@/lib/targets/postgres/plan';
+import type { PlanStep, PlanTree } from '@/lib/contracts/plan';
+import type { PlanNode } from './plan';
 import { whyCostly } from './plan-words';
-
-type Tree = Pick<PlanView, 'totalCost' | 'steps' | 'costliest' | 'why'>;
 
 /** Fields of EXPLAIN that say what a node does, as they are labelled for people. */
 const details: [field: string, label: string][] = [
@@ -25,7 +23,7 @@ const details: [field: string, label: string][] = [
  * once for each run. The inner side of a nested loop runs once per row of the outer side, unless it is remembered.
  * A LIMIT stops its child early, so that the child alone seems dearer than the whole; no own cost is below zero.
  */
-export function planTree(plan: PlanNode): Tree {
+export function planTree(plan: PlanNode): PlanTree {
   const found: Found[] = [];
   collect(plan, null, 1, found);
   const sum = found.reduce((total, { step }) => total + step.ownCost, 0);

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import type { PlanNode } from '@/lib/targets/postgres/plan';
+import type { PlanNode } from './plan';
 import { planTree } from './plan-tree';
-import { growthPerDay } from './tables';
 
 const node = (type: string, cost: number, rows: number, rest: Partial<PlanNode> = {}): PlanNode => ({
   'Node Type': type,
@@ -39,15 +38,4 @@ it('lets no cost fall below zero under a limit, and its shares add up to one', (
   ]);
   expect(tree.steps.reduce((sum, s) => sum + s.ownShare, 0)).toBeCloseTo(1);
   expect(tree.why).toContain('reads all of t');
-});
-
-it('takes growth from the newest and the oldest size known, and none from too short a time', () => {
-  const points = (minutes: number) => [
-    { t: 0, v: 100 },
-    { t: 60_000, v: null },
-    { t: minutes * 60_000, v: 160 },
-  ];
-  expect(growthPerDay(points(60))).toBe(1440);
-  expect(growthPerDay(points(9))).toBeNull();
-  expect(growthPerDay([])).toBeNull();
 });
