@@ -34,6 +34,7 @@ async function allPages(page: Page): Promise<string[]> {
     '/load/new',
     '/load/compare',
     '/reports',
+    '/history',
     '/alerts',
     '/alerts?tab=history',
     '/alerts?tab=rules',

@@ -1,9 +1,9 @@
 'use client';
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { cx } from '@/lib/client/cx';
 import { dateText, ratioText } from '@/lib/client/format';
 import { decisionWord, outcomeWord } from '@/lib/client/words';
-import type { ForestRow } from '@/lib/contracts/trial';
+import type { ForestEntry } from '@/lib/contracts/trial';
 import { prepareForest } from '../charts/prepare/forest';
 import { ChartSlot, ForestChart } from '../charts/render/lazy';
 import { useBox } from '../charts/render/use-box';
@@ -24,10 +24,15 @@ export function Gained({
   rows,
   most = 10,
   margin = 0.05,
+  title = 'What has been gained',
+  empty,
 }: {
-  rows: ForestRow[];
+  rows: readonly ForestEntry[];
   most?: number;
   margin?: number;
+  title?: string;
+  /** Said in place of the drawing when there is no row. */
+  empty?: ReactNode;
 }) {
   const forest = useMemo(() => prepareForest(rows, most), [rows, most]);
   const { ref, width } = useBox<HTMLDivElement>();
@@ -36,13 +41,16 @@ export function Gained({
   const height = forest.rows.length * rowHeight + axisHeight;
   return (
     <Card
-      title="What has been gained"
+      title={title}
       note={rows.length === 0 ? undefined : 'after ÷ before, 95% interval · left is better'}
     >
       {rows.length === 0 ? (
-        <Empty title="No trial has reached a verdict yet">
-          Each change that is tried gets one row here: its effect with its interval, and whether it was kept.
-        </Empty>
+        (empty ?? (
+          <Empty title="No trial has reached a verdict yet">
+            Each change that is tried gets one row here: its effect with its interval, and whether it was
+            kept.
+          </Empty>
+        ))
       ) : (
         <>
           <div ref={ref} className="relative" style={{ minHeight: height }}>

@@ -7,6 +7,7 @@ import {
   FlaskConical,
   Gauge,
   Globe,
+  History,
   LayoutDashboard,
   type LucideIcon,
   MemoryStick,
@@ -50,7 +51,13 @@ export const groups: { title: string | null; places: Place[] }[] = [
       { path: '/load', label: 'Load tests', key: 'l', icon: Gauge },
     ],
   },
-  { title: 'Tell', places: [{ path: '/reports', label: 'Reports', key: 'r', icon: FileText }] },
+  {
+    title: 'Tell',
+    places: [
+      { path: '/reports', label: 'Reports', key: 'r', icon: FileText },
+      { path: '/history', label: 'History', key: 'h', icon: History },
+    ],
+  },
   {
     title: 'Set up',
     places: [

@@ -39,7 +39,7 @@ const identity = (s: SeriesData) => `${s.target} ${s.metric} ${s.label}`;
 /** One chart of the page's time range: as lines or as a table, zoomed by dragging. */
 export function TimePanel({ panel, stack, marks }: TimePanelProps) {
   const [asTable, setAsTable] = useState(false);
-  const { fixed, preset, live, compare, from, to, zoom } = useTimeScope();
+  const { fixed, preset, live, compare, from, to, zoom, points } = useTimeScope();
   const { ref, width } = useBox<HTMLDivElement>();
   const window: Window = live ? { lengthMs: preset.ms } : (fixed ?? { from, to });
   const ask = (of: Window) =>
@@ -49,7 +49,7 @@ export function TimePanel({ panel, stack, marks }: TimePanelProps) {
         metric: m.metric,
         ...(panel.target === undefined ? {} : { target: panel.target }),
         window: of,
-        points: pointsFor(width),
+        points: points ?? pointsFor(width),
       }),
       enabled: width > 0,
     }));

@@ -24,6 +24,8 @@ interface TimeScopeValue extends TimeRange {
   goLive: () => void;
   /** Draws the period before too, or not. */
   setCompare: (compare: boolean) => void;
+  /** Steps of every chart, where the page and not the width says how many. */
+  points?: number;
 }
 
 const Context = createContext<TimeScopeValue | null>(null);
@@ -69,6 +71,41 @@ export function TimeScope({ children }: { children: ReactNode }) {
       setCompare: (compare) => set({ ...range, compare }),
     };
   }, [range, now, openedAt, set]);
+  return <Context.Provider value={value}>{children}</Context.Provider>;
+}
+
+/** One window for all charts inside it that stands still and is read once, in so many steps. */
+export function FixedScope({
+  from,
+  to,
+  points,
+  onZoom,
+  children,
+}: {
+  from: number;
+  to: number;
+  points: number;
+  onZoom: (from: number, to: number) => void;
+  children: ReactNode;
+}) {
+  const value = useMemo<TimeScopeValue>(() => {
+    const nothing = () => undefined;
+    return {
+      preset: presets[presets.length - 1] ?? presets[0],
+      fixed: { from, to },
+      paused: false,
+      compare: false,
+      from,
+      to,
+      live: false,
+      choose: nothing,
+      zoom: onZoom,
+      pause: nothing,
+      goLive: nothing,
+      setCompare: nothing,
+      points,
+    };
+  }, [from, to, points, onZoom]);
   return <Context.Provider value={value}>{children}</Context.Provider>;
 }
 

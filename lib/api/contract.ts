@@ -297,6 +297,12 @@ export const operations: Record<string, Operation> = {
     answer: 'file',
   },
 
+  'GET /history': {
+    summary: 'Scores of the reports of a stack, and every change ever tried on it',
+    role: 'viewer',
+    query: StackQuery,
+    answer: answers.History,
+  },
   'GET /chain': {
     summary: 'The chain of evidence, recomputed now from all that is stored',
     role: 'viewer',

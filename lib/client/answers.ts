@@ -9,6 +9,7 @@ import { Configuration } from '@/lib/contracts/configuration';
 import { ContainersView } from '@/lib/contracts/containers';
 import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/contracts/database';
 import { FindingView, NotChecked } from '@/lib/contracts/finding';
+import { HistoryView } from '@/lib/contracts/history';
 import { JobView } from '@/lib/contracts/job';
 import { LeadView } from '@/lib/contracts/lead';
 import { LoadAnalysis, LoadComparisons, LoadGlance } from '@/lib/contracts/load-analysis';
@@ -62,6 +63,7 @@ export {
   ChangeDetail,
   Configuration,
   ContainersView as Containers,
+  HistoryView as History,
   IndexesView as Indexes,
   JobView,
   LeadView as Lead,

@@ -156,4 +156,7 @@ export const ForestRow = z.object({
 });
 export type ForestRow = z.infer<typeof ForestRow>;
 
+/** What the forest plot draws of a row: a change that is gone since is drawn too. */
+export type ForestEntry = Omit<ForestRow, 'changeId'>;
+
 export { Effect, RecordSegment };

@@ -1,9 +1,9 @@
 import { ratioText } from '@/lib/client/format';
-import type { ForestRow } from '@/lib/contracts/trial';
+import type { ForestEntry } from '@/lib/contracts/trial';
 import { intervalDomain, outcomeColor } from './interval';
 import { logTicks } from './ticks';
 
-export interface PreparedForestRow extends ForestRow {
+export interface PreparedForestRow extends ForestEntry {
   color: string;
   /** Read out in place of the drawing: "0.085×, 95% interval 0.079× to 0.092×". */
   said: string;
@@ -23,7 +23,7 @@ export interface PreparedForest {
 }
 
 /** Rows of the forest plot, newest first, on one logarithmic axis where left is better. */
-export function prepareForest(rows: ForestRow[], most = 12): PreparedForest {
+export function prepareForest(rows: readonly ForestEntry[], most = 12): PreparedForest {
   const shown = [...rows].sort((a, b) => b.at.localeCompare(a.at)).slice(0, most);
   const prepared = shown.map((row, y): PreparedForestRow => {
     const turn = row.metric === 'throughput';

@@ -37,12 +37,15 @@ export interface PreparedSeries {
   empty: boolean;
 }
 
-export interface SeriesInput {
-  data: SeriesData;
+/** What is drawn of a series. */
+export type Drawn = Pick<SeriesData, 'unit' | 'step' | 'points'>;
+
+export interface SeriesInput<D extends Drawn = SeriesData> {
+  data: D;
   label: string;
   color?: string;
   /** The same series in the period before, in its own time. */
-  before?: SeriesData;
+  before?: D;
 }
 
 const dashes = [null, null, null, '5 3', '2 3', '8 3 2 3'];
@@ -65,7 +68,7 @@ interface Options {
  * Lines over one time axis. A gap stays a gap: a point that is null, or missing where the series' own step says one
  * should be, breaks the line and is never a zero.
  */
-export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSeries {
+export function prepareSeries<D extends Drawn>(input: SeriesInput<D>[], o: Options = {}): PreparedSeries {
   const most = o.most ?? 6;
   const measured = input
     .map((s) => ({ ...s, stats: statistics(s.data) }))
@@ -126,7 +129,7 @@ export function prepareSeries(input: SeriesInput[], o: Options = {}): PreparedSe
 }
 
 /** The series' points with a null put in wherever the time between two is over one and a half steps. */
-function withGaps(data: SeriesData): SeriesPoint[] {
+function withGaps(data: Drawn): SeriesPoint[] {
   const out: SeriesPoint[] = [];
   const step = data.step * 1000;
   let last: number | null = null;
@@ -165,7 +168,7 @@ function bridge(rows: ChartRow[], keys: readonly string[]): ChartRow[] {
 }
 
 /** The points of the period before at the place of this one; by whole steps, so that both share rows. */
-function shifted(data: SeriesData, byMs: number): SeriesPoint[] {
+function shifted(data: Drawn, byMs: number): SeriesPoint[] {
   const step = data.step * 1000;
   const by = step > 0 ? Math.round(byMs / step) * step : byMs;
   return withGaps(data).map((p) => ({ ...p, t: p.t + by }));
@@ -179,7 +182,7 @@ export function numberIn(row: ChartRow, key: string): number | null {
 
 /** Newest and mean value of the points; least and largest of the samples they stand for. */
 function statistics(
-  data: SeriesData,
+  data: Drawn,
 ): Pick<ChartLine, 'last' | 'min' | 'max' | 'mean'> & { highest: number | null } {
   const measured = data.points.flatMap((p) => (p.v === null ? [] : [{ ...p, v: p.v }]));
   if (measured.length === 0) return { last: null, min: null, max: null, mean: null, highest: null };
