@@ -1,17 +1,12 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { ApiError } from '@/lib/client/fetch';
 import { addTarget, testTarget } from '@/lib/client/queries/targets';
 import { kindWord } from '@/lib/client/words';
 import { type Connection, targetKinds } from '@/lib/contracts/target';
-import { Button } from '../ui/button';
-import { Dialog } from '../ui/dialog';
-import { Field, TextInput } from '../ui/field';
 import { Segmented } from '../ui/segmented';
 import { useToast } from '../ui/toast';
-import { CapabilityList } from './capability-list';
-import { TargetFields } from './target-fields';
+import { TargetDialog } from './target-dialog';
 import { connectionOf, emptyForm, type Form, optionsOf } from './target-form';
 
 const kinds = targetKinds.map((kind) => ({ value: kind, label: kindWord[kind] ?? kind }));
@@ -39,76 +34,29 @@ export function AddTarget({ stack, onClose }: { stack: string; onClose: () => vo
   };
   const connection = connectionOf(form);
   const ready = connection !== null && form.name.trim() !== '' && form.stack.trim() !== '';
-  const error = add.error ?? test.error;
-  const field = error instanceof ApiError ? error.field : undefined;
+  const { isPending, error } = add;
   return (
-    <Dialog
-      open
-      wide
-      onClose={onClose}
+    <TargetDialog
       title="Add a target"
-      footer={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            busy={test.isPending}
-            disabled={connection === null}
-            onClick={() => connection && test.mutate(connection)}
-          >
-            Test
-          </Button>
-          <Button
-            tone="primary"
-            busy={add.isPending}
-            disabled={!ready}
-            onClick={() => connection && add.mutate(connection)}
-          >
-            Add
-          </Button>
-        </>
-      }
+      form={form}
+      set={set}
+      kept={null}
+      withStack
+      test={{
+        isPending: test.isPending,
+        error: test.error,
+        found: test.data,
+        send: connection && (() => test.mutate(connection)),
+      }}
+      submit={{ label: 'Add', isPending, error, send: ready ? () => add.mutate(connection) : null }}
+      onClose={onClose}
     >
-      <div className="grid gap-4">
-        <Segmented
-          label="Kind of target"
-          options={kinds}
-          value={form.kind}
-          onChange={(kind) => set({ kind, address: kind === 'docker' ? '/var/run/docker.sock' : '' })}
-        />
-        <div className="grid gap-3 sm:grid-cols-2">
-          <Field label="Name" hint="how it is shown" error={field === 'name' ? error?.message : null}>
-            {(p) => (
-              <TextInput
-                {...p}
-                value={form.name}
-                maxLength={60}
-                onChange={(e) => set({ name: e.target.value })}
-              />
-            )}
-          </Field>
-          <Field
-            label="Stack"
-            hint="targets of one stack belong together"
-            error={field === 'stack' ? error?.message : null}
-          >
-            {(p) => (
-              <TextInput
-                {...p}
-                value={form.stack}
-                maxLength={60}
-                onChange={(e) => set({ stack: e.target.value })}
-              />
-            )}
-          </Field>
-        </div>
-        <TargetFields form={form} set={set} kept={null} />
-        {error && (
-          <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm break-words text-bad-ink">
-            {error.message}
-          </p>
-        )}
-        {test.data && <CapabilityList capabilities={test.data} />}
-      </div>
-    </Dialog>
+      <Segmented
+        label="Kind of target"
+        options={kinds}
+        value={form.kind}
+        onChange={(kind) => set({ kind, address: kind === 'docker' ? '/var/run/docker.sock' : '' })}
+      />
+    </TargetDialog>
   );
 }
