@@ -11,8 +11,9 @@ export function tableOf(snapshot: PostgresSnapshot, schema: string, name: string
 
 /** Indexes that may be dropped one by one: of a table that is neither partitioned nor a partition. */
 export function droppable(snapshot: PostgresSnapshot): PgIndex[] {
+  const tables = new Map(snapshot.tables.map((t) => [`${t.schema}\0${t.name}`, t]));
   return snapshot.indexes.filter((i) => {
-    const table = tableOf(snapshot, i.schema, i.table);
+    const table = tables.get(`${i.schema}\0${i.table}`);
     return table !== undefined && table.kind !== 'p' && !table.isPartition && !i.constraint && !i.primary;
   });
 }

@@ -19,6 +19,9 @@ export async function saveSnapshot(
 
 /** JSON without what jsonb refuses, NUL and halves of surrogate pairs, as keys of a Redis server may hold them. */
 export function storableJson(data: object): string {
+  const json = JSON.stringify(data);
+  // Both are written as escapes. Looking into each string takes longer than writing all of them.
+  if (!json.includes('\\u') || !/\\u(0000|d[89a-f])/i.test(json)) return json;
   return JSON.stringify(data, (_, value: unknown) =>
     typeof value === 'string'
       ? value.replace(/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')

@@ -35,9 +35,13 @@ const heavyMetrics: readonly MetricName[] = [
   'pg.table_size',
 ];
 
-/** How often a metric is measured, ms. */
+/** Metrics that come with every third reading of vitals where a server has many statements, else with each. */
+const sumsOfStatements: readonly MetricName[] = ['pg.database_time', 'pg.statement_mean', 'pg.ratchet_time'];
+
+/** How often a metric is measured at least, ms. */
 export function intervalOf(metric: MetricName): number {
-  return heavyMetrics.includes(metric) ? heavyEveryMs : vitalsEveryMs;
+  if (heavyMetrics.includes(metric)) return heavyEveryMs;
+  return sumsOfStatements.includes(metric) ? 3 * vitalsEveryMs : vitalsEveryMs;
 }
 
 /** Longer than this without a sample, ms, and it is a gap: two missed collections, and half of one for jitter. */

@@ -16,8 +16,11 @@ export const duplicateIndex: Rule<PostgresContext> = {
     thresholds: [{ name: 'such indexes', value: 0, unit: '', source: 'splinter 0009, H004' }],
   },
   check({ target, snapshot }) {
+    const ofTable = byTable(snapshot.indexes);
     const findings = droppable(snapshot).flatMap((index) => {
-      const by = snapshot.indexes.find((other) => isSuperseded(index, other) && keeps(other, index));
+      const by = ofTable
+        .get(tableKey(index))
+        ?.find((other) => isSuperseded(index, other) && keeps(other, index));
       if (!by) return [];
       return finding({
         id,
@@ -39,6 +42,19 @@ export const duplicateIndex: Rule<PostgresContext> = {
     return { findings };
   },
 };
+
+const tableKey = (index: PgIndex) => `${index.schema}\0${index.table}`;
+
+/** Only indexes of one table serve each other. */
+function byTable(indexes: readonly PgIndex[]): Map<string, PgIndex[]> {
+  const groups = new Map<string, PgIndex[]>();
+  for (const index of indexes) {
+    const group = groups.get(tableKey(index));
+    if (group) group.push(index);
+    else groups.set(tableKey(index), [index]);
+  }
+  return groups;
+}
 
 /** Of two that serve each other one is kept: that of a constraint, then the more used, then the first by name. */
 function keeps(kept: PgIndex, dropped: PgIndex): boolean {

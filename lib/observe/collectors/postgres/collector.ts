@@ -117,6 +117,7 @@ export class PostgresRates {
   }
 
   #statementValues(read: PgVitals, startedAt: number, endedAt: number): Value[] {
+    if (!read.statementsRead) return [];
     if (read.statementMs === null || read.statementCalls === null || read.ownStatementMs === null) {
       this.#statements.reset();
       return [];

@@ -1,13 +1,33 @@
 import type pg from 'pg';
 import type { PgForeignKey } from '@/lib/contracts/postgres-snapshot';
-import { userSchema } from './session';
+import type { CatalogueMemory } from './catalogue-memory';
+import { oneRow, userSchema } from './session';
+import type { TablesRead } from './tables';
 
 const names = (relation: string, numbers: string) =>
   `(select coalesce(pg_catalog.json_agg(a.attname order by u.position), '[]') from pg_catalog.unnest(${numbers}) with ordinality u(number, position)
      join pg_catalog.pg_attribute a on a.attrelid = ${relation} and a.attnum = u.number)`;
 
-/** Foreign keys as declared; the copies that partitions inherit are left out, as their parent stands for them. */
-export async function readForeignKeys(client: pg.Client): Promise<PgForeignKey[]> {
+/**
+ * Foreign keys as declared; the copies that partitions inherit are left out, as their parent stands for them. Read again
+ * when one was added, changed or dropped, or a table changed.
+ */
+export async function readForeignKeys(
+  client: pg.Client,
+  memory: CatalogueMemory,
+  marks: TablesRead['marks'],
+): Promise<PgForeignKey[]> {
+  const { keys } = await oneRow<{ keys: string }>(
+    client,
+    `select /* ratchet */ pg_catalog.concat_ws(' ', count(*), sum(xmin::text::bigint)) as keys
+     from pg_catalog.pg_constraint where contype = 'f'`,
+  );
+  const mark = [keys, ...[...marks].map(([oid, { shape }]) => `${oid} ${shape}`)].join('\n');
+  if (memory.foreignKeys?.mark !== mark) memory.foreignKeys = { mark, value: await readAll(client) };
+  return memory.foreignKeys.value;
+}
+
+async function readAll(client: pg.Client): Promise<PgForeignKey[]> {
   const { rows } = await client.query<PgForeignKey>(
     `select /* ratchet */ k.conname::text as name, n.nspname::text as schema, t.relname::text as table,
        ${names('k.conrelid', 'k.conkey')} as columns, rn.nspname::text as "referencedSchema",

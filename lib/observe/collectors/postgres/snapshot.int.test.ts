@@ -164,6 +164,77 @@ describe.each([15, 18] as const)('snapshot of PostgreSQL %i', (version) => {
     }
   });
 
+  it('sees over the same connection whatever was changed since the last reading', async () => {
+    const fresh = await connectObserver(conn(cluster.url()));
+    /** What a new connection reads, which remembers nothing. */
+    const whole = async () => {
+      const other = await connectObserver(conn(cluster.url()));
+      const { tables, indexes, foreignKeys } = await readPostgresSnapshot(other);
+      await other.end();
+      return { tables, indexes, foreignKeys };
+    };
+    const again = async () => {
+      const { tables, indexes, foreignKeys } = await readPostgresSnapshot(fresh);
+      return { tables, indexes, foreignKeys };
+    };
+    const steps = [
+      `create table parent (id int primary key, code int not null); create table child (id int primary key, parent int, b text);
+       insert into child select i, 1, 'x' from generate_series(1, 100) i; create index child_b on child (b)`,
+      'alter table child rename column b to label',
+      'alter index child_b rename to child_label',
+      'alter table child add foreign key (parent) references parent (id) not valid',
+      'analyze child',
+      "insert into child select i, null, repeat('y', 100) || i from generate_series(101, 9000) i",
+      'create unique index parent_code on parent (code)',
+      'alter table parent add constraint codes unique using index parent_code',
+      'alter table child rename to kid; alter table kid set (fillfactor = 50)',
+      'drop table kid; create table kid (b int primary key, a text)',
+    ];
+    try {
+      for (const step of steps) {
+        const before = await again();
+        await app.query(step);
+        // What was written is told about a second later, unless the session is asked for it.
+        await app.query('select pg_stat_force_next_flush()').catch(() => undefined);
+        await expect.poll(again, { timeout: 20_000 }).toEqual(await whole());
+        if (!step.startsWith('analyze')) expect(await again()).not.toEqual(before);
+      }
+      const child = (await again()).tables.find((t) => t.name === 'kid');
+      expect(child?.columns.map((c) => c.name)).toEqual(['b', 'a']);
+      await app.query('drop table kid, parent');
+    } finally {
+      await fresh.end();
+    }
+  });
+
+  it('reads a size again when something was written, and a text when it is new', async () => {
+    const fresh = await connectObserver(conn(cluster.url()));
+    try {
+      const bytes = async () =>
+        (await readPostgresSnapshot(fresh)).indexes.find((i) => i.name === 'users_email_key')?.bytes ?? 0;
+      await app.query("delete from users where email like 'later%'");
+      const before = await bytes();
+      await app.query(
+        "insert into users (email) select 'later' || md5(i::text) from generate_series(1, 20000) i",
+      );
+      await expect
+        .poll(
+          async () => {
+            await app.query('select 1');
+            return bytes();
+          },
+          { timeout: 20_000 },
+        )
+        .toBeGreaterThan(before + 500_000);
+      await app.query('select max(length(email)) from users');
+      const texts = (await readPostgresSnapshot(fresh)).statements?.map((s) => s.query) ?? [];
+      expect(texts.some((t) => t.includes('max(length(email))'))).toBe(true);
+      await app.query("delete from users where email like 'later%'; analyze users");
+    } finally {
+      await fresh.end();
+    }
+  });
+
   it('does not wait for a locked table', async () => {
     await app.query('begin; lock table users in access exclusive mode');
     try {

@@ -1,7 +1,9 @@
 import type pg from 'pg';
 import { AppError } from '@/lib/contracts/error';
 import type { PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import { catalogueMemory } from './catalogue-memory';
 import { readColumns, type TableColumns } from './columns';
+import { databaseBytes } from './database-bytes';
 import { readForeignKeys } from './foreign-keys';
 import { type IndexRow, readIndexes } from './indexes';
 import { oneRow, readOnly } from './session';
@@ -19,7 +21,6 @@ interface ServerRow {
   searchPath: string[];
   extensions: Record<string, string>;
   availableExtensions: string[];
-  databaseBytes: number;
   statsReset: Date | null;
 }
 
@@ -29,13 +30,13 @@ const serverSql = `select /* ratchet */ current_setting('server_version_num')::f
   pg_catalog.to_json(pg_catalog.current_schemas(false)) as "searchPath",
   (select coalesce(pg_catalog.json_object_agg(extname, extversion), '{}') from pg_catalog.pg_extension) as extensions,
   (select coalesce(pg_catalog.json_agg(name order by name), '[]') from pg_catalog.pg_available_extensions) as "availableExtensions",
-  pg_catalog.pg_database_size(current_database())::float8 as "databaseBytes",
   (select stats_reset from pg_catalog.pg_stat_database where datname = current_database()) as "statsReset"`;
 
 /**
  * Reads one database whole, in one read-only transaction: statements, tables with columns and statistics,
  * indexes, foreign keys, settings. PostgreSQL 13 to 18. Needs no privilege beyond CONNECT; what the role may
- * not see is null or said in `statementsMissing`.
+ * not see is null or said in `statementsMissing`. Reading again over the same connection, what the catalogue says of
+ * objects that did not change is taken from the last reading.
  * @throws the driver's error when the server stops answering or a timeout strikes.
  */
 export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresSnapshot> {
@@ -48,17 +49,19 @@ export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresS
         `PostgreSQL ${server.version} is too old: Ratchet reads 13 and newer.`,
       );
     const statements = await readStatements(client);
-    const tables = await readTables(client);
-    const columns = await readColumns(client);
-    const indexes = await readIndexes(client, columns);
+    const memory = catalogueMemory(client);
+    const { tables, marks } = await readTables(client, memory);
+    const columns = await readColumns(client, memory, marks);
+    const indexes = await readIndexes(client, memory, columns, marks);
     return {
       ...server,
+      databaseBytes: await databaseBytes(client),
       takenAt,
       statsReset: server.statsReset?.toISOString() ?? null,
       ...statements,
       tables: joinTables(tables, columns, indexes),
       indexes: indexes.map(({ tableOid: _, ...index }) => index),
-      foreignKeys: await readForeignKeys(client),
+      foreignKeys: await readForeignKeys(client, memory, marks),
       settings: await readSettings(client),
       sessions: await readSessionCounters(client),
     };

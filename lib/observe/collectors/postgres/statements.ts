@@ -1,29 +1,22 @@
 import type pg from 'pg';
+import { AppError } from '@/lib/contracts/error';
 import type { PgStatement } from '@/lib/contracts/postgres-snapshot';
 import { enableStatements } from '@/lib/targets/postgres/capabilities';
 import { errorCodeOf, messageOf } from '@/lib/targets/postgres/errors';
 import { quoteIdentifier } from '@/lib/targets/postgres/quote';
-import { parses } from '@/lib/targets/postgres/sql/parse';
 import { textKey } from '@/lib/targets/postgres/sql/text-key';
 import { oneRow } from './session';
+import { statementTexts } from './statement-texts';
+import { findSource, type StatementsSource, timeColumn } from './statements-source';
 
 /** Statements kept, by total time. */
 const limit = 200;
-/** Longest text kept, characters: longer ones are generated lists, and every snapshot stores them. */
-const maxText = 10_000;
 
 export interface StatementsRead {
   statements: PgStatement[] | null;
   statementsMissing: string | null;
   statementsSince: string | null;
   statementsTotalMs: number;
-}
-
-interface Source {
-  view: string;
-  schema: string;
-  columns: Set<string>;
-  hasInfo: boolean;
 }
 
 /**
@@ -54,71 +47,82 @@ function missing(why: string): StatementsRead {
   return { statements: null, statementsMissing: why, statementsSince: null, statementsTotalMs: 0 };
 }
 
-/** Where the view of this database is, and which columns its version has; null when it was not created. */
-export async function findSource(client: pg.Client): Promise<Source | null> {
-  const { rows } = await client.query<{ schema: string; relation: string; column: string }>(
-    `select /* ratchet */ n.nspname::text as schema, c.relname::text as relation, a.attname::text as column
-     from pg_catalog.pg_extension e join pg_catalog.pg_namespace n on n.oid = e.extnamespace
-     join pg_catalog.pg_class c on c.relnamespace = n.oid and c.relname in ('pg_stat_statements', 'pg_stat_statements_info')
-     join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
-     where e.extname = 'pg_stat_statements'`,
-  );
-  const schema = rows[0]?.schema;
-  if (schema === undefined) return null;
-  const columns = new Set(rows.filter((r) => r.relation === 'pg_stat_statements').map((r) => r.column));
-  const hasInfo = rows.some((r) => r.relation === 'pg_stat_statements_info');
-  return { view: `${quoteIdentifier(schema)}.pg_stat_statements`, schema, columns, hasInfo };
+interface Numbers {
+  /** All queryids of this database, separated by commas; null when there is none. */
+  ids: string | null;
+  top: (Omit<PgStatement, 'query' | 'truncated'> & { allMs: number })[];
+  hiddenMs: number;
+  track: number;
 }
 
-/** Total time column: `total_exec_time` from extension version 1.8 (PostgreSQL 13), `total_time` before. */
-export function timeColumn(source: Source, of: 'total' | 'mean' | 'min' | 'max' | 'stddev'): string {
-  return source.columns.has(`${of}_exec_time`) ? `${of}_exec_time` : `${of}_time`;
-}
-
-/** SQL condition: the text, after leading comments and parentheses, starts like a statement that is planned. */
-const planned = (query: string) =>
-  `pg_catalog.regexp_replace(${query}, '^(\\s|\\(|/\\*.*?\\*/|--[^\\n]*\\n)+', '') ~* '^(select|insert|update|delete|merge|with|values|table)\\M'`;
-
-async function readRows(client: pg.Client, source: Source): Promise<StatementsRead> {
-  const own = `query like '%/* ratchet%'`;
-  const hidden = `query = '<insufficient privilege>'`;
-  const time = (of: 'total' | 'mean' | 'min' | 'max' | 'stddev') => timeColumn(source, of);
-  const wal = source.columns.has('wal_bytes') ? 'sum(wal_bytes)::float8' : '0::float8';
-  const totals = await oneRow<{ total: number | null; hidden: number | null; track: number }>(
-    client,
-    `select /* ratchet */ (sum(${time('total')}) filter (where not ${own} and ${planned('query')}))::float8 as total,
-       (sum(${time('total')}) filter (where ${hidden}))::float8 as hidden,
-       (select setting::int from pg_catalog.pg_settings where name = 'track_activity_query_size') as track
-     from ${source.view} where dbid = (select oid from pg_catalog.pg_database where datname = current_database())`,
-  );
-  if ((totals.hidden ?? 0) > (totals.total ?? 0))
-    return missing(`Most statements of pg_stat_statements are hidden from this role. ${await grant(client)}`);
-  const { rows } = await client.query<PgStatement & { length: number }>(
-    `select /* ratchet */ queryid::text as "queryId", left(min(query), ${maxText}) as query, length(min(query)) as length,
-       sum(calls)::float8 as calls, sum(${time('total')})::float8 as "totalMs",
-       sum(${time('total')})::float8 / greatest(sum(calls), 1)::float8 as "meanMs",
-       sqrt(greatest(0, sum(calls * (${time('stddev')} ^ 2 + ${time('mean')} ^ 2)) / greatest(sum(calls), 1)
-         - (sum(calls * ${time('mean')}) / greatest(sum(calls), 1)) ^ 2))::float8 as "stddevMs",
-       min(${time('min')})::float8 as "minMs", max(${time('max')})::float8 as "maxMs", sum(rows)::float8 as rows,
-       sum(shared_blks_hit)::float8 as "sharedBlksHit", sum(shared_blks_read)::float8 as "sharedBlksRead",
-       sum(temp_blks_written)::float8 as "tempBlksWritten", ${wal} as "walBytes"
-     from ${source.view}
-     where dbid = (select oid from pg_catalog.pg_database where datname = current_database())
-       and queryid is not null and calls > 0 and not ${own} and ${planned('query')}
-     group by queryid order by sum(${time('total')}) desc limit ${limit}`,
-  );
-  const statements: PgStatement[] = [];
-  for (const { length, ...row } of rows) {
-    // A text that fills its buffer may be whole by chance: it is cut off only if it does not parse either.
-    const full = length > maxText || Buffer.byteLength(row.query) >= totals.track - 1;
-    statements.push({ ...row, truncated: full && !(await parses(row.query)) });
+async function readRows(client: pg.Client, source: StatementsSource): Promise<StatementsRead> {
+  const known = statementTexts(client);
+  let numbers = await readNumbers(client, source, known.uncounted());
+  const ids = numbers.ids?.split(',') ?? [];
+  const unseen = known.unseen(ids);
+  if (unseen.length > 0) {
+    await known.learn(source, unseen);
+    // Those that do not count had a place among the top and in the total: once more, without them.
+    if (unseen.some((id) => !known.isPlanned(id)))
+      numbers = await readNumbers(client, source, known.uncounted());
   }
+  known.keep(ids);
+  const total = numbers.top[0]?.allMs ?? 0;
+  if (numbers.hiddenMs > total)
+    return missing(`Most statements of pg_stat_statements are hidden from this role. ${await grant(client)}`);
+  // One that came between the two statements is not known to count; it is there the next time.
+  const top = numbers.top.filter((row) => known.isPlanned(row.queryId));
+  const texts = await known.texts(
+    source,
+    top.map((row) => row.queryId),
+    numbers.track,
+  );
+  const statements = top.flatMap(({ allMs: _, ...row }) => {
+    const text = texts.get(row.queryId);
+    return text ? [{ ...row, ...text }] : [];
+  });
   return {
     statements: sameTextMerged(statements),
     statementsMissing: null,
     statementsSince: await since(client, source),
-    statementsTotalMs: totals.total ?? 0,
+    statementsTotalMs: total,
   };
+}
+
+/** Numbers of the top statements, without those in `left`, and the queryids of all. Reads no text. */
+async function readNumbers(
+  client: pg.Client,
+  source: StatementsSource,
+  left: readonly string[],
+): Promise<Numbers> {
+  const time = (of: 'total' | 'mean' | 'min' | 'max' | 'stddev') => timeColumn(source, of);
+  const wal = source.columns.has('wal_bytes') ? 'wal_bytes' : '0';
+  // A statement that is hidden from this role comes without its queryid.
+  const { rows } = await client.query<Numbers>(
+    `with s as materialized (
+       select queryid, calls, ${time('total')} as total, ${time('mean')} as mean, ${time('stddev')} as stddev, ${time('min')} as least,
+         ${time('max')} as most, rows, shared_blks_hit, shared_blks_read, temp_blks_written, ${wal} as wal
+       from ${source.numbers} where dbid = (select oid from pg_catalog.pg_database where datname = current_database()))
+     select /* ratchet */ (select pg_catalog.string_agg(i.id, ',') from (select distinct queryid::text as id from s where queryid is not null) i) as ids,
+       (select coalesce(sum(total), 0)::float8 from s where queryid is null) as "hiddenMs",
+       (select setting::int from pg_catalog.pg_settings where name = 'track_activity_query_size') as track,
+       (select coalesce(pg_catalog.json_agg(t), '[]') from (
+         select s.queryid::text as "queryId", sum(calls)::float8 as calls, sum(total)::float8 as "totalMs",
+           sum(total)::float8 / greatest(sum(calls), 1)::float8 as "meanMs",
+           sqrt(greatest(0, sum(calls * (stddev ^ 2 + mean ^ 2)) / greatest(sum(calls), 1)
+             - (sum(calls * mean) / greatest(sum(calls), 1)) ^ 2))::float8 as "stddevMs",
+           min(least)::float8 as "minMs", max(most)::float8 as "maxMs", sum(rows)::float8 as rows,
+           sum(shared_blks_hit)::float8 as "sharedBlksHit", sum(shared_blks_read)::float8 as "sharedBlksRead",
+           sum(temp_blks_written)::float8 as "tempBlksWritten", sum(wal)::float8 as "walBytes",
+           (sum(sum(total)) over ())::float8 as "allMs"
+         from s left join unnest($1::bigint[]) x (queryid) on x.queryid = s.queryid
+         where s.queryid is not null and x.queryid is null and calls > 0
+         group by s.queryid order by sum(total) desc limit ${limit}) t) as top`,
+    [left],
+  );
+  const row = rows[0];
+  if (!row) throw new AppError('internal', 'pg_stat_statements returned no row.');
+  return row;
 }
 
 /**
@@ -157,7 +161,7 @@ function merged(a: PgStatement, b: PgStatement): PgStatement {
   };
 }
 
-async function since(client: pg.Client, source: Source): Promise<string | null> {
+async function since(client: pg.Client, source: StatementsSource): Promise<string | null> {
   if (!source.hasInfo) return null;
   const { rows } = await client.query<{ at: Date | null }>(
     `select /* ratchet */ stats_reset as at from ${quoteIdentifier(source.schema)}.pg_stat_statements_info`,

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { PgTable } from '@/lib/contracts/postgres-snapshot';
+import { type CatalogueMemory, changed, keepOnly } from './catalogue-memory';
 import { notOfExtension, userSchema, withoutWaiting } from './session';
 
 /** A table without what its columns and indexes tell, which are read by their own topics. */
@@ -8,18 +9,67 @@ export type TableRow = Omit<
   'columns' | 'indexBytes' | 'totalBytes' | 'indexScans' | 'hasPrimaryKey'
 >;
 
+export interface TablesRead {
+  tables: TableRow[];
+  /**
+   * By oid. `shape` changes with every change of the definitions of a table and its columns, `statistics` with that and
+   * with every ANALYZE, `activity` with the shape and with what is written.
+   */
+  marks: Map<number, { shape: string; statistics: string; activity: string }>;
+}
+
+type Row = Omit<TableRow, 'tableBytes'> & { definition: string; analyses: string };
+
 /**
  * Ordinary and partitioned tables, materialized views and views of user schemas, with their cumulative
  * statistics. `rows` is the planner's estimate (live tuples where the table was never analysed; the sum of
- * its leaves for a partitioned table). Sizes in bytes, TOAST included.
+ * its leaves for a partitioned table). Sizes in bytes, TOAST included; measured again when something was written.
  */
-export async function readTables(client: pg.Client): Promise<TableRow[]> {
-  const rows = await withoutWaiting(
+export async function readTables(client: pg.Client, memory: CatalogueMemory): Promise<TablesRead> {
+  const { rows } = await client.query<Row>(tablesSql);
+  const marks: TablesRead['marks'] = new Map();
+  const sized = new Map<number, string>();
+  for (const { oid, definition, analyses, ...row } of rows) {
+    const written = [row.inserted, row.updated, row.deleted, row.pages, row.lastVacuum].join(' ');
+    const mark = {
+      shape: definition,
+      statistics: `${definition} ${analyses}`,
+      activity: `${definition} ${written}`,
+    };
+    marks.set(oid, mark);
+    if (row.kind === 'r' || row.kind === 'm') sized.set(oid, mark.activity);
+  }
+  await measureTables(client, memory, sized);
+  const tables = rows.map(({ definition: _, analyses: __, ...row }) => ({
+    ...row,
+    tableBytes: memory.tableBytes.get(row.oid)?.value ?? 0,
+  }));
+  return { tables: sumPartitions(tables, await readInheritance(client)), marks };
+}
+
+async function measureTables(
+  client: pg.Client,
+  memory: CatalogueMemory,
+  sized: Map<number, string>,
+): Promise<void> {
+  keepOnly(memory.tableBytes, sized);
+  const oids = changed(memory.tableBytes, sized);
+  if (oids.length === 0) return;
+  const read = async (size: string, exact: boolean) => {
+    const { rows } = await client.query<[number, number | null]>({
+      text: `select /* ratchet */ c.oid::bigint::float8, ${size}::float8 from pg_catalog.pg_class c where c.oid = any($1::oid[])`,
+      values: [oids],
+      rowMode: 'array',
+    });
+    // An estimate is good for this once only.
+    for (const [oid, bytes] of rows)
+      memory.tableBytes.set(oid, { mark: exact ? (sized.get(oid) ?? '') : '', value: bytes ?? 0 });
+  };
+  await withoutWaiting(
     client,
-    async () => (await client.query<TableRow>(tablesSql('pg_catalog.pg_table_size(c.oid)'))).rows,
-    async () => (await client.query<TableRow>(tablesSql(estimate))).rows,
+    () => read('pg_catalog.pg_table_size(c.oid)', true),
+    () => read(estimate, false),
   );
-  return sumPartitions(rows, await readInheritance(client));
 }
 
 const estimate = "(greatest(c.relpages, 0) * current_setting('block_size')::float8)";
@@ -31,23 +81,28 @@ const latest = (kind: 'vacuum' | 'analyze') =>
     `greatest(pg_catalog.pg_stat_get_last_${kind}_time(c.oid), pg_catalog.pg_stat_get_last_auto${kind}_time(c.oid))`,
   );
 
-const tablesSql = (
-  size: string,
-) => `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname::text as schema,
+/**
+ * A row of the catalogue that is changed is written anew by a younger transaction: while there are as many rows and the
+ * sum of their xmin is the same, none was changed. ANALYZE and VACUUM write their estimates in place.
+ */
+const tablesSql = `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname::text as schema,
   c.relname::text as name, c.relkind::text as kind,
   (case when c.reltuples >= 0 and (c.reltuples > 0 or c.relpages > 0) then c.reltuples
     else ${stat('live_tuples')} end)::float8 as rows,
   greatest(c.relpages, 0)::float8 as pages,
-  (case when c.relkind in ('r', 'm') then ${size} else 0 end)::float8 as "tableBytes",
   ${stat('numscans')} as "seqScans", ${stat('tuples_returned')} as "seqRows",
   ${stat('live_tuples')} as "liveRows", ${stat('dead_tuples')} as "deadRows",
   ${stat('mod_since_analyze')} as "modifiedSinceAnalyze",
   ${stat('tuples_inserted')} as inserted, ${stat('tuples_updated')} as updated,
   ${stat('tuples_deleted')} as deleted, ${stat('tuples_hot_updated')} as "hotUpdated",
   ${latest('vacuum')} as "lastVacuum", ${latest('analyze')} as "lastAnalyze",
-  c.relispartition as "isPartition", coalesce(c.reloptions, '{}') as options
+  c.relispartition as "isPartition", coalesce(c.reloptions, '{}') as options,
+  pg_catalog.concat_ws(' ', n.xmin, c.xmin, a.columns, a.changed) as definition,
+  pg_catalog.concat_ws(' ', pg_catalog.pg_stat_get_analyze_count(c.oid), pg_catalog.pg_stat_get_autoanalyze_count(c.oid)) as analyses
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+left join (select attrelid, count(*) as columns, sum(xmin::text::bigint) as changed from pg_catalog.pg_attribute
+  where attnum > 0 group by attrelid) a on a.attrelid = c.oid
 where c.relkind in ('r', 'p', 'm', 'v') and c.relpersistence <> 't'
   and ${userSchema('n')} and ${notOfExtension('c.oid')}
 order by n.nspname, c.relname`;

@@ -1,8 +1,10 @@
 import type pg from 'pg';
 import { errorCodeOf } from '@/lib/targets/postgres/errors';
 import { quoteIdentifier } from '@/lib/targets/postgres/quote';
+import { databaseBytes } from './database-bytes';
 import { oneRow } from './session';
-import { findSource, timeColumn } from './statements';
+import { statementTexts } from './statement-texts';
+import { findSource, type StatementsSource, timeColumn } from './statements-source';
 
 /** Cumulative counters and gauges of one database, cheap enough for every 5 s. Times in ms, sizes in bytes. */
 export interface PgVitals {
@@ -24,6 +26,8 @@ export interface PgVitals {
   connectionsIdleInTransaction: number;
   connectionsWaiting: number;
   maxConnections: number;
+  /** False when it was not time yet to read pg_stat_statements: the sums are null then, and nothing is known of them. */
+  statementsRead: boolean;
   /** Sums over pg_stat_statements of this database without Ratchet's own; null when it cannot be read. */
   statementMs: number | null;
   statementCalls: number | null;
@@ -39,18 +43,27 @@ export interface PgVitals {
 
 interface Memory {
   slowAt: number;
-  /** From clause of pg_stat_statements without texts, or null when it cannot be read. */
-  statements: { from: string; total: string; reset: string } | null;
-  ownQueryIds: string[];
+  /** Null when pg_stat_statements cannot be read. */
+  source: StatementsSource | null;
+  /** When its sums were read last, and of how many statements. */
+  sumsAt: number;
+  entries: number;
 }
 
 /** What is remembered per connection between reads, so that the dear parts run once a minute. */
 const memories = new WeakMap<pg.Client, Memory>();
 const slowEveryMs = 60_000;
+/**
+ * Sums over pg_stat_statements copy every entry, 2–3 µs each on the server: with more entries than this they are read
+ * at most every 14 s, so at every third reading of vitals.
+ */
+const manyEntries = 1_000;
+const sumsEveryMs = 14_000;
 
 type CounterRow = Omit<
   PgVitals,
   | 'takenAt'
+  | 'statementsRead'
   | 'statementMs'
   | 'statementCalls'
   | 'ownStatementMs'
@@ -78,7 +91,7 @@ where d.datname = current_database()`;
 
 /**
  * Reads the cheap counters of a Postgres target. Keep one connection and call it again and again: database
- * size, and which statements are Ratchet's own, are found anew only every minute per connection.
+ * size is read anew every minute per connection, and the sums over many statements at every third call or so.
  * @throws the driver's error when the server does not answer.
  */
 export async function readPostgresVitals(client: pg.Client): Promise<PgVitals> {
@@ -97,65 +110,66 @@ export async function readPostgresVitals(client: pg.Client): Promise<PgVitals> {
   };
 }
 
-async function databaseBytes(client: pg.Client): Promise<number> {
-  const row = await oneRow<{ bytes: number }>(
-    client,
-    'select /* ratchet */ pg_catalog.pg_database_size(current_database())::float8 as bytes',
-  );
-  return row.bytes;
-}
-
 async function remember(client: pg.Client): Promise<Memory> {
-  const memory: Memory = { slowAt: Date.now(), statements: null, ownQueryIds: [] };
-  const source = await findSource(client);
-  if (source) {
-    const schema = quoteIdentifier(source.schema);
-    memory.statements = {
-      from: `${schema}.pg_stat_statements(false)`,
-      total: timeColumn(source, 'total'),
-      reset: source.hasInfo
-        ? `(select stats_reset from ${schema}.pg_stat_statements_info)`
-        : 'null::timestamptz',
-    };
-    memory.ownQueryIds = await ownQueryIds(client, source.view).catch((error) => {
-      if (!unreadable(error)) throw error;
-      memory.statements = null;
-      return [];
-    });
-  }
+  const memory: Memory = {
+    slowAt: Date.now(),
+    source: await findSource(client),
+    sumsAt: 0,
+    entries: 0,
+    ...pick(memories.get(client)),
+  };
   memories.set(client, memory);
   return memory;
 }
 
-async function ownQueryIds(client: pg.Client, view: string): Promise<string[]> {
-  const { rows } = await client.query<{ id: string }>(
-    `select /* ratchet */ distinct queryid::text as id from ${view} where query like '%/* ratchet%' and queryid is not null`,
-  );
-  return rows.map((r) => r.id);
-}
+const pick = (before: Memory | undefined) => before && { sumsAt: before.sumsAt, entries: before.entries };
 
-type Sums = Pick<PgVitals, 'statementMs' | 'statementCalls' | 'ownStatementMs' | 'statementsReset'>;
+type Sums = Pick<
+  PgVitals,
+  'statementsRead' | 'statementMs' | 'statementCalls' | 'ownStatementMs' | 'statementsReset'
+>;
+
+const none: Sums = {
+  statementsRead: true,
+  statementMs: null,
+  statementCalls: null,
+  ownStatementMs: null,
+  statementsReset: null,
+};
 
 async function statementSums(client: pg.Client, memory: Memory): Promise<Sums> {
-  const none: Sums = { statementMs: null, statementCalls: null, ownStatementMs: null, statementsReset: null };
-  if (!memory.statements) return none;
-  const { from, total, reset } = memory.statements;
+  const { source } = memory;
+  if (!source) return none;
+  const now = Date.now();
+  if (memory.entries > manyEntries && now - memory.sumsAt < sumsEveryMs)
+    return { ...none, statementsRead: false };
   try {
-    const { rows } = await client.query<Omit<Sums, 'statementsReset'> & { at: Date | null }>(
+    const known = statementTexts(client);
+    // Those that came since are learnt with each snapshot, which reads all queryids anyway.
+    if (known.empty) await known.learn(source, null);
+    const total = timeColumn(source, 'total');
+    const reset = source.hasInfo
+      ? `(select stats_reset from ${quoteIdentifier(source.schema)}.pg_stat_statements_info)`
+      : 'null::timestamptz';
+    const { rows } = await client.query<
+      Pick<Sums, 'statementMs' | 'statementCalls' | 'ownStatementMs'> & { at: Date | null; entries: number }
+    >(
       `select /* ratchet */ coalesce(sum(${total}) filter (where not own), 0)::float8 as "statementMs",
          coalesce(sum(calls) filter (where not own), 0)::float8 as "statementCalls",
-         coalesce(sum(${total}) filter (where own), 0)::float8 as "ownStatementMs", ${reset} as at
-       from (select ${total}, calls, coalesce(queryid = any($1::bigint[]), false) as own from ${from}
+         coalesce(sum(${total}) filter (where own), 0)::float8 as "ownStatementMs", ${reset} as at, count(*)::int as entries
+       from (select ${total}, calls, coalesce(queryid = any($1::bigint[]), false) as own from ${source.numbers}
              where dbid = (select oid from pg_catalog.pg_database where datname = current_database())) s`,
-      [memory.ownQueryIds],
+      [known.own()],
     );
     const row = rows[0];
     if (!row) return none;
-    const { at, ...sums } = row;
-    return { ...sums, statementsReset: at?.toISOString() ?? null };
+    const { at, entries, ...sums } = row;
+    memory.entries = entries;
+    memory.sumsAt = now;
+    return { statementsRead: true, ...sums, statementsReset: at?.toISOString() ?? null };
   } catch (error) {
     if (!unreadable(error)) throw error;
-    memory.statements = null;
+    memory.source = null;
     return none;
   }
 }
