@@ -10,6 +10,7 @@ import { messageOf } from '@/lib/targets/postgres/errors';
 import { loadTargets, type Target } from '@/lib/targets/registry';
 import type { Prisma } from '@/prisma/generated/client';
 import { nextState } from './finding-state';
+import { regressions } from './regression/check';
 import { type DiagnoseTarget, diagnose } from './run';
 
 /** A diagnosis with the snapshots it was made from, by target name. */
@@ -56,6 +57,7 @@ export async function diagnoseAndRecord(store: Store, stack: string): Promise<Re
     }
   }
   const { findings, cannotCheck } = await diagnose({ targets: inputs.map((i) => i.input) });
+  findings.push(...(await regressions(store, { id: row.id, name: stack })));
   await record(
     store,
     row.id,

@@ -14,9 +14,13 @@ import { watermarks } from './watermarks';
  * so that a spike is not averaged away. Series with nothing in the range are left out. One pass over the primary key; a month
  * is read from one-hour roll-ups, with the newest part from finer ones.
  */
-export async function querySeries(store: Store, query: SeriesQuery, now = Date.now()): Promise<SeriesData[]> {
+export async function querySeries(
+  store: Store,
+  query: SeriesQuery & { label?: string },
+  now = Date.now(),
+): Promise<SeriesData[]> {
   const [series, marks] = await Promise.all([
-    findSeries(store, query.stack, [query.metric], query.target),
+    findSeries(store, query.stack, [query.metric], query.target, query.label),
     watermarks(store.pool),
   ]);
   if (series.length === 0) return [];
