@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { medianOf, pettittTest } from './pettitt';
 import { seededRandom } from './random';
@@ -27,21 +26,15 @@ it('has its reference values', () => {
 });
 
 it('finds a step where it is, whichever way it goes and whatever the scale', () => {
-  fc.assert(
-    fc.property(
-      fc.integer({ min: 0, max: 1e6 }),
-      fc.integer({ min: 20, max: 40 }),
-      fc.constantFrom(-8, 8),
-      fc.double({ min: 0.01, max: 1000, noNaN: true }),
-      (seed, at, size, scale) => {
-        const values = series(seed, 60, 0).map((v, i) => (v + (i >= at ? size : 0)) * scale);
-        const found = pettittTest(values);
-        expect(found?.p).toBeLessThan(0.05);
-        expect(Math.abs((found?.at ?? 0) - at)).toBeLessThanOrEqual(5);
-      },
-    ),
-    { numRuns: 100, seed: 1 },
-  );
+  let found = 0;
+  for (let seed = 0; seed < 300; seed++) {
+    const at = 20 + (seed % 21);
+    const size = seed % 2 === 0 ? 4 : -4;
+    const values = series(seed, 60, 0).map((v, i) => (v + (i >= at ? size : 0)) * 10 ** ((seed % 5) - 2));
+    const point = pettittTest(values);
+    if (point && point.p < 0.01 && Math.abs(point.at - at) <= 2) found++;
+  }
+  expect(found / 300).toBeGreaterThan(0.9);
 });
 
 describe('without any change', () => {
