@@ -73,14 +73,14 @@ export function ReportPage({ id }: { id: number }) {
               onChange={setView}
             />
           </div>
-          {view === 'lead' ? <LeadView id={report.id} /> : <Body report={report} />}
+          {view === 'lead' ? <LeadView id={report.id} /> : <Body report={report} id={report.id} />}
         </article>
       )}
     </Loaded>
   );
 }
 
-function Body({ report }: { report: ReportDocument }) {
+function Body({ report, id }: { report: ReportDocument; id: number }) {
   return (
     <>
       <Card title="Summary">
@@ -96,7 +96,7 @@ function Body({ report }: { report: ReportDocument }) {
           </ul>
         )}
       </Card>
-      {report.score && <ScoreCard score={report.score} />}
+      {report.score && <ScoreCard score={report.score} report={id} />}
       <ReportForest report={report} />
       <ReportRows report={report} />
       <ReportChanges report={report} />

@@ -1,9 +1,10 @@
 import { figureText } from '@/lib/client/format';
 import type { ReportScore } from '@/lib/contracts/report';
 import { Card } from '../ui/card';
+import { WhatIf } from './what-if';
 
 /** The score with everything it was computed from: nothing in it can be set by hand. */
-export function ScoreCard({ score }: { score: ReportScore }) {
+export function ScoreCard({ score, report }: { score: ReportScore; report: number }) {
   const { measuredWeight } = score;
   return (
     <Card title="Score" note="of what was measured; formula in docs/score.md" className="print-block">
@@ -52,6 +53,7 @@ export function ScoreCard({ score }: { score: ReportScore }) {
           ))}
         </ul>
       </div>
+      <WhatIf id={report} />
     </Card>
   );
 }

@@ -290,6 +290,11 @@ export const operations: Record<string, Operation> = {
     role: 'viewer',
     answer: answers.Lead,
   },
+  'GET /reports/{id}/what-if': {
+    summary: 'Estimates of the score of a report without its open findings',
+    role: 'viewer',
+    answer: answers.WhatIf,
+  },
   'GET /reports/{id}/download': {
     summary: 'A report as a file',
     role: 'viewer',

@@ -24,6 +24,7 @@ import { ServerStateView } from '@/lib/contracts/server-state';
 import { ServiceView } from '@/lib/contracts/services';
 import { Capabilities, TargetDetail, TargetView } from '@/lib/contracts/target';
 import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
+import { WhatIf } from '@/lib/contracts/what-if';
 
 /**
  * What each call of the API answers. Loaded with the first answer and not with the page (lib/client/fetch.ts): the
@@ -84,4 +85,5 @@ export {
   TablesView as Tables,
   TargetDetail as Target,
   TrialDetail,
+  WhatIf,
 };

@@ -27,6 +27,14 @@ export const leadQuery = (id: number) =>
     staleTime: Number.POSITIVE_INFINITY,
   });
 
+export const whatIfQuery = (id: number) =>
+  queryOptions({
+    queryKey: ['report', id, 'what-if'],
+    queryFn: ({ signal }) => request(`reports/${id}/what-if`, (a) => a.WhatIf, { signal }),
+    placeholderData: undefined,
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
 export const reportFormats = ['pdf', 'html', 'md', 'csv', 'json'] as const satisfies readonly ReportFormat[];
 export const reportDownload = (id: number, format: ReportFormat) =>
   apiUrl(`reports/${id}/download`, { format });
