@@ -10,6 +10,7 @@ export function cachePanels(target: string): Panel[] {
       {
         id: 'hit-ratio',
         title: 'Hit ratio',
+        term: 'hit-ratio' as const,
         metrics: [{ metric: 'redis.hit_ratio' as const, name: 'hits' }],
         top: 1,
         needs: 'lookups of keys by the application',

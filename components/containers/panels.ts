@@ -11,6 +11,7 @@ export function containerPanels(target: string): Panel[] {
       {
         id: 'memory',
         title: 'Memory, working set',
+        term: 'working-set' as const,
         metrics: [{ metric: 'docker.memory' as const, name: '' }],
         needs,
       },

@@ -45,6 +45,7 @@ export function databasePanels(target: string): Panel[] {
       {
         id: 'hit-ratio',
         title: 'Shared buffer hit ratio',
+        term: 'hit-ratio' as const,
         metrics: [{ metric: 'pg.hit_ratio' as const, name: 'hits' }],
         top: 1,
         needs,

@@ -63,7 +63,7 @@ const columns = (target: string) => [
   col.accessor((s) => s.hitRatio ?? 2, {
     id: 'hit',
     header: 'hits',
-    meta: { numeric: true },
+    meta: { numeric: true, term: 'hit-ratio' },
     cell: ({ row: { original: s } }) =>
       s.hitRatio === null ? <span className="text-ink3">no blocks</span> : `${percent(s.hitRatio)}\u202f%`,
   }),

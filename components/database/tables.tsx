@@ -65,7 +65,7 @@ const columns = [
   col.accessor('deadRows', {
     header: 'dead rows',
     sortDescFirst: true,
-    meta: numeric,
+    meta: { ...numeric, term: 'dead-rows' },
     cell: ({ row: { original: t } }) => (
       <>
         {count(t.deadRows)}

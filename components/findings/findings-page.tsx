@@ -7,6 +7,7 @@ import { findingsQuery } from '@/lib/client/queries/findings';
 import { useStack } from '@/lib/client/use-stack';
 import { useUrlState } from '@/lib/client/use-url-state';
 import { severities } from '@/lib/contracts/finding';
+import { Term } from '../help/term';
 import { NoStack } from '../targets/no-stack';
 import { Card } from '../ui/card';
 import { Select, TextInput } from '../ui/field';
@@ -35,7 +36,14 @@ export function FindingsPage() {
   if (none) return <NoStack />;
   return (
     <>
-      <PageHead title="Findings" sub="What a rule found wrong in what was read last, worst first." />
+      <PageHead
+        title="Findings"
+        sub={
+          <>
+            What a rule <Term id="finding">found</Term> wrong in what was read last, worst first.
+          </>
+        }
+      />
       <div className="mb-3 flex flex-wrap items-center gap-2">
         <Segmented
           label="State"

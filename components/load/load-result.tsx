@@ -5,6 +5,7 @@ import type { ReactNode } from 'react';
 import { count, durationText, figureText, number } from '@/lib/client/format';
 import { loadAnalysisQuery } from '@/lib/client/queries/load';
 import type { LoadTestDetail } from '@/lib/contracts/load-api';
+import { Term } from '../help/term';
 import { Card } from '../ui/card';
 import { Loaded, Loading } from '../ui/states';
 import { CurveChart } from './curve-chart';
@@ -76,10 +77,10 @@ function Warnings({ test }: { test: LoadTestDetail }) {
       )}
       {corrected && stalls && stalls.length > 0 && (
         <Note>
-          Coordinated omission: the target stalled {stalls.length}× (up to {durationText(longest)}), and users
-          who waited did not send meanwhile, so the plain percentiles are too good. Corrected: p50{' '}
-          {durationText(corrected.p50)}, p95 {durationText(corrected.p95)}, p99 {durationText(corrected.p99)}.
-          A test with an arrival rate measures it directly.
+          <Term id="coordinated-omission">Coordinated omission</Term>: the target stalled {stalls.length}× (up
+          to {durationText(longest)}), and users who waited did not send meanwhile, so the plain percentiles
+          are too good. Corrected: p50 {durationText(corrected.p50)}, p95 {durationText(corrected.p95)}, p99{' '}
+          {durationText(corrected.p99)}. A test with an arrival rate measures it directly.
         </Note>
       )}
       {test.state === 'interrupted' && (

@@ -2,6 +2,7 @@
 import { Plus, X } from 'lucide-react';
 import { cx } from '@/lib/client/cx';
 import type { LoadModel } from '@/lib/contracts/load';
+import { Term } from '../help/term';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
 import { Field, TextInput } from '../ui/field';
@@ -61,7 +62,8 @@ export function ProfileEditor({ form, set, mostUsers }: EditorProps & { mostUser
               <p className="text-xs text-ink3">
                 {form.model === 'closed'
                   ? 'Each user waits for the response before the next request; a slow target is asked less.'
-                  : 'Requests arrive whether or not earlier ones were answered; latency counts from when each was due.'}
+                  : 'Requests arrive whether or not earlier ones were answered; latency counts from when each was due.'}{' '}
+                <Term id="coordinated-omission">Why that matters</Term>
               </p>
             </div>
             <Stages form={form} set={set} unit={unit} />

@@ -42,6 +42,7 @@ export function Gained({
   return (
     <Card
       title={title}
+      term="interval"
       note={rows.length === 0 ? undefined : 'after ÷ before, 95% interval · left is better'}
     >
       {rows.length === 0 ? (

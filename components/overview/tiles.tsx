@@ -1,7 +1,9 @@
 import { cx } from '@/lib/client/cx';
 import { changeText, figure } from '@/lib/client/format';
+import type { TermId } from '@/lib/client/glossary';
 import type { Tile } from '@/lib/contracts/overview';
 import { Spark } from '../charts/render/spark';
+import { Term } from '../help/term';
 import { Skeleton } from '../ui/states';
 
 const grid = 'mb-3 grid grid-cols-2 gap-2.5 sm:grid-cols-3 sm:gap-3 xl:grid-cols-6';
@@ -21,6 +23,12 @@ export function Tiles({ tiles }: { tiles: Tile[] }) {
   );
 }
 
+const termOf: Partial<Record<Tile['id'], TermId>> = {
+  p95: 'percentile',
+  throughput: 'throughput',
+  'hit-ratio': 'hit-ratio',
+};
+
 function OneTile({ tile }: { tile: Tile }) {
   const value = tile.value === null ? null : figure(tile.value, tile.unit);
   const change = tile.value === null || tile.previous === null ? null : changeText(tile.value, tile.previous);
@@ -32,9 +40,12 @@ function OneTile({ tile }: { tile: Tile }) {
     tile.previous === null
       ? null
       : tile.value < tile.previous === (tile.better === 'lower');
+  const term = termOf[tile.id];
   return (
     <>
-      <h2 className="truncate text-xs text-ink2">{tile.title}</h2>
+      <h2 className="truncate text-xs text-ink2">
+        {term ? <Term id={term}>{tile.title}</Term> : tile.title}
+      </h2>
       <p className="mt-0.5 flex items-baseline gap-1 font-semibold tracking-[-0.02em] whitespace-nowrap">
         {value ? (
           <>

@@ -64,7 +64,7 @@ export function ReportRows({ report }: { report: ReportDocument }) {
         : []),
       col.accessor('ratio', {
         header: 'after ÷ before, 95% interval',
-        meta: { className: 'min-w-64' },
+        meta: { className: 'min-w-64', term: 'interval' },
         cell: ({ row: { original: r } }) => {
           const outcome = Outcome.safeParse(r.verdict);
           if (r.metric === 'errors') {

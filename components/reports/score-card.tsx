@@ -7,7 +7,12 @@ import { WhatIf } from './what-if';
 export function ScoreCard({ score, report }: { score: ReportScore; report: number }) {
   const { measuredWeight } = score;
   return (
-    <Card title="Score" note="of what was measured; formula in docs/score.md" className="print-block">
+    <Card
+      title="Score"
+      term="score"
+      note="of what was measured; formula in docs/score.md"
+      className="print-block"
+    >
       <div className="grid gap-x-8 gap-y-4 md:grid-cols-[auto_minmax(0,1fr)]">
         <div>
           <p className="text-4xl font-semibold tracking-tight tabular-nums">

@@ -17,7 +17,7 @@ const time = (key: 'p50' | 'p95' | 'p99') =>
     id: key,
     header: key,
     sortDescFirst: true,
-    meta: numeric,
+    meta: key === 'p95' ? { ...numeric, term: 'percentile' as const } : numeric,
     cell: ({ row: { original: e } }) => (e[key] === null ? unmeasured : durationText(e[key])),
   });
 

@@ -1,6 +1,7 @@
 import {
   Bell,
   Boxes,
+  CircleHelp,
   ClipboardList,
   Database,
   FileText,
@@ -63,6 +64,7 @@ export const groups: { title: string | null; places: Place[] }[] = [
     places: [
       { path: '/targets', label: 'Targets', key: 'a', icon: Server },
       { path: '/settings', label: 'Settings', key: 's', icon: Settings },
+      { path: '/help', label: 'Help', key: 'h', icon: CircleHelp },
     ],
   },
 ];

@@ -4,6 +4,7 @@ import { Search } from 'lucide-react';
 import { useRouter } from 'next/navigation';
 import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import { cx } from '@/lib/client/cx';
+import { glossary, termIds } from '@/lib/client/glossary';
 import { changesQuery } from '@/lib/client/queries/changes';
 import { findingsQuery } from '@/lib/client/queries/findings';
 import { reportsQuery } from '@/lib/client/queries/reports';
@@ -65,6 +66,12 @@ export default function Palette({ onClose }: { onClose: () => void }) {
         note: t.address,
         path: '/targets',
       })),
+      ...termIds.map((id) => ({
+        kind: 'Help',
+        title: glossary[id].name,
+        note: '',
+        path: `/help/${id}`,
+      })),
     ],
     [findings.data, changes.data, trials.data, reports.data, targets.data],
   );
@@ -93,8 +100,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           aria-expanded="true"
           aria-controls={listId}
           aria-activedescendant={found[at] ? `${listId}-${at}` : undefined}
-          aria-label="Search pages, findings, changes, trials, targets"
-          placeholder="Search pages, findings, changes, trials, targets"
+          aria-label="Search pages, findings, changes, reports, targets, help"
+          placeholder="Search pages, findings, changes, reports, targets, help"
           autoComplete="off"
           spellCheck={false}
           value={text}

@@ -76,7 +76,7 @@ export function Shortcuts() {
       )}
       <Dialog open={help} onClose={() => setHelp(false)} title="Keyboard shortcuts">
         <dl className="grid grid-cols-[auto_1fr] items-center gap-x-6 gap-y-2 text-sm">
-          <Keys keys={['/']} what="Search pages, findings, changes, trials, targets" />
+          <Keys keys={['/']} what="Search pages, findings, changes, trials, reports, targets, help" />
           {places.map((p) => (
             <Keys key={p.path} keys={['g', p.key]} what={`Go to ${p.label}`} />
           ))}

@@ -1,3 +1,4 @@
+import type { TermId } from '@/lib/client/glossary';
 import type { MetricName, SeriesData } from '@/lib/contracts/metrics';
 import type { SeriesInput } from '../charts/prepare/series';
 
@@ -5,6 +6,8 @@ import type { SeriesInput } from '../charts/prepare/series';
 export interface Panel {
   id: string;
   title: string;
+  /** What the title means, in the glossary. */
+  term?: TermId;
   /** Metrics drawn together, in this order, with their short names. */
   metrics: { metric: MetricName; name: string; color?: string }[];
   /** Only the series without a label (all endpoints together), where there is one. */

@@ -72,6 +72,7 @@ export function TimePanel({ panel, stack, marks }: TimePanelProps) {
   return (
     <Card
       title={panel.title}
+      {...(panel.term ? { term: panel.term } : {})}
       note={
         <span className="flex h-6 items-center gap-2">
           {series.unit.name}

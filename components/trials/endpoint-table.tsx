@@ -46,7 +46,7 @@ export function EndpointTable({ verdict, chosen, onChoose }: EndpointTableProps)
       col.accessor((e) => e.p50.before, {
         id: 'p50b',
         header: 'p50 before',
-        meta: { ...numeric, rule: true },
+        meta: { ...numeric, rule: true, term: 'percentile' },
         cell: (x) => <span className="text-ink2">{durationText(x.getValue())}</span>,
       }),
       col.accessor((e) => e.p50.after, {

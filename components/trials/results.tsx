@@ -50,6 +50,7 @@ export function Results({ trial }: { trial: TrialDetail }) {
       <div className="mb-3 grid gap-3 lg:grid-cols-2">
         <Card
           title="All requests"
+          term="percentile"
           note={`share answered within, ${distribution ? axisUnit('ms', distribution.domain[1]).name : 'ms'} (log)`}
         >
           {distribution ? (

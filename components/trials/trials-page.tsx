@@ -9,6 +9,7 @@ import { metricWord } from '@/lib/client/words';
 import type { TrialSummary } from '@/lib/contracts/trial';
 import { intervalDomain } from '../charts/prepare/interval';
 import { IntervalBar } from '../charts/render/interval-bar';
+import { Term } from '../help/term';
 import { StackLink } from '../shell/stack-link';
 import { NoStack } from '../targets/no-stack';
 import { Card } from '../ui/card';
@@ -121,7 +122,12 @@ export function TrialsPage() {
     <>
       <PageHead
         title="Trials"
-        sub="Each is an experiment on one change: the same load, with it and without it, in turn."
+        sub={
+          <>
+            Each <Term id="trial">trial</Term> is an experiment on one change: the same load, with it and
+            without it, in turn.
+          </>
+        }
       />
       <Card>
         <Loaded query={query}>

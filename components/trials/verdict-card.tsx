@@ -1,9 +1,11 @@
 'use client';
 import { cx } from '@/lib/client/cx';
 import { durationText, figureText, percent, speedText } from '@/lib/client/format';
+import type { TermId } from '@/lib/client/glossary';
 import { metricWord } from '@/lib/client/words';
 import type { TrialDetail } from '@/lib/contracts/trial';
 import type { Effect, Outcome, Verdict } from '@/lib/contracts/verdict';
+import { Term } from '../help/term';
 import { Tag } from '../ui/tag';
 import { DecisionTag, OutcomeTag } from '../ui/word-tag';
 import { TrialActions } from './trial-actions';
@@ -14,6 +16,13 @@ const bigColor: Record<Outcome, string> = {
   regressed: 'text-bad',
   inconclusive: 'text-ink2',
 };
+
+const termOf = {
+  p50: 'percentile',
+  p95: 'percentile',
+  throughput: 'throughput',
+  errors: 'error-rate',
+} as const satisfies Record<Verdict['metric'], TermId>;
 
 /** The answer: how much, how sure, what was decided, and what can still be done about it. */
 export function VerdictCard({ trial, verdict }: { trial: TrialDetail; verdict: Verdict }) {
@@ -27,10 +36,18 @@ export function VerdictCard({ trial, verdict }: { trial: TrialDetail; verdict: V
       <div className="min-w-0">
         <p className="mb-1.5 flex flex-wrap gap-1.5">
           {aa ? <Tag>A/A: nothing was changed</Tag> : <OutcomeTag outcome={verdict.verdict} />}
+          {aa ? <Term id="a-a" /> : <Term id="verdict" />}
           {trial.decision && <DecisionTag decision={trial.decision} />}
           {!verdict.interleaved && <Tag tone="warn">not interleaved</Tag>}
         </p>
         <p className="max-w-[68ch]">{verdict.sentence}</p>
+        <p className="mt-1 flex flex-wrap gap-x-3 text-xs text-ink2">
+          <Term id="interval">95 % interval</Term>
+          <Term id="p-value">p value</Term>
+          <Term id="round">rounds</Term>
+          <Term id="margin">margin</Term>
+          <Term id="guard">guards</Term>
+        </p>
         <Asides trial={trial} verdict={verdict} />
       </div>
       {!aa && trial.changeId !== null && <TrialActions trial={trial} changeId={trial.changeId} />}
@@ -62,7 +79,8 @@ function Big({ verdict }: { verdict: Verdict }) {
         </span>
       )}
       <small className="mt-2 block max-w-[34ch] text-sm font-normal tracking-normal text-ink2">
-        {metricWord[verdict.metric] ?? verdict.metric} of {verdict.goal ?? 'all endpoints together'}
+        <Term id={termOf[verdict.metric]}>{metricWord[verdict.metric] ?? verdict.metric}</Term> of{' '}
+        {verdict.goal ?? 'all endpoints together'}
         {effect && (
           <>
             , {writeMetric(effect.before, verdict.metric)} → {writeMetric(effect.after, verdict.metric)}

@@ -10,7 +10,9 @@ import {
 import { ArrowDown, ArrowUp, ChevronsUpDown } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { cx } from '@/lib/client/cx';
+import type { TermId } from '@/lib/client/glossary';
 import { useUrlState } from '@/lib/client/use-url-state';
+import { Term } from '../help/term';
 import { ScrollBox } from './scroll-box';
 
 declare module '@tanstack/react-table' {
@@ -18,6 +20,8 @@ declare module '@tanstack/react-table' {
     /** Numbers are set flush right. */
     numeric?: boolean;
     className?: string;
+    /** What the header means, in the glossary. */
+    term?: TermId;
     /** Draw a line before this column. */
     rule?: boolean;
   }
@@ -105,6 +109,11 @@ export function DataTable<T>(props: DataTableProps<T>) {
                       </button>
                     ) : (
                       label
+                    )}
+                    {meta?.term && (
+                      <span className="ml-0.5 inline-block align-middle">
+                        <Term id={meta.term} />
+                      </span>
                     )}
                   </th>
                 );
