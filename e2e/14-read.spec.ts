@@ -41,7 +41,7 @@ test('help is found by search, drawn, and fits a phone', async ({ page }) => {
   await expect(page.getByRole('option').first()).toContainText('Percentile');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/help\/percentile/);
-  await expect(page.getByRole('img', { name: /The median is 17.5 ms/ })).toBeVisible();
+  await expect(page.getByRole('img', { name: /The median is 18 ms/ })).toBeVisible();
   expect(await serious(page)).toEqual([]);
   await page.setViewportSize({ width: 360, height: 780 });
   expect(await tooWide(page)).toBeLessThanOrEqual(0);

@@ -64,7 +64,7 @@ export const groups: { title: string | null; places: Place[] }[] = [
     places: [
       { path: '/targets', label: 'Targets', key: 'a', icon: Server },
       { path: '/settings', label: 'Settings', key: 's', icon: Settings },
-      { path: '/help', label: 'Help', key: 'h', icon: CircleHelp },
+      { path: '/help', label: 'Help', key: 'p', icon: CircleHelp },
     ],
   },
 ];

@@ -13,9 +13,9 @@ import { chainHead } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import { loadTargets, targetViews } from '@/lib/targets/registry';
 import packageJson from '@/package.json';
-import { freezeReport } from './freeze';
+import { freezeReport, type ReportFacts } from './freeze';
 import { notMeasured } from './not-measured';
-import { scrubAll } from './scrub';
+import { hostsOf, redactFacts } from './redact';
 
 export interface ReportInput {
   stack: string;
@@ -43,37 +43,29 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
   const targets = await targetViews(store, input.stack);
   const hosts = (await loadTargets(store, { stack: input.stack })).flatMap((t) => hostsOf(t.address));
   const { findings, cannotCheck } = input.diagnosis;
-  const gathered = scrubAll(
-    {
-      schema: 1 as const,
-      product: { name: 'Ratchet' as const, version: packageJson.version },
-      title: `Performance pass over ${input.stack}`,
-      stack: input.stack,
-      startedAt: input.startedAt.toISOString(),
-      finishedAt: input.finishedAt.toISOString(),
-      environment: await environment(store, input),
-      targets: targets.map(({ name, kind, version, status, unreachableSince }) => ({
-        name,
-        kind,
-        version,
-        status: unreachableSince ? 'unreachable' : status,
-      })),
-      // Facts are for the optimizations; they may hold values from the tables.
-      findings: findings.map((finding) => ({ ...finding, facts: {} })),
-      cannotCheck,
-      vitals: await vitalsOf(store, input),
-      changes,
-      notMeasured: notMeasured({ trials, changes, targets, findings, skipped: input.skipped ?? [] }),
-    },
-    hosts,
-  );
+  const facts: ReportFacts = {
+    schema: 1,
+    product: { name: 'Ratchet', version: packageJson.version },
+    title: `Performance pass over ${input.stack}`,
+    stack: input.stack,
+    startedAt: input.startedAt.toISOString(),
+    finishedAt: input.finishedAt.toISOString(),
+    environment: await environment(store, input),
+    targets: targets.map(({ name, kind, version, status, unreachableSince }) => ({
+      name,
+      kind,
+      version,
+      status: unreachableSince ? 'unreachable' : status,
+    })),
+    findings,
+    cannotCheck,
+    vitals: await vitalsOf(store, input),
+    changes,
+    trials,
+    notMeasured: notMeasured({ trials, changes, targets, findings, skipped: input.skipped ?? [] }),
+  };
   const evidence = await chainHead(store.db);
-  // Records stay as measured: their names are the workload's, and a changed one could not be judged.
-  return freezeReport({
-    ...gathered,
-    ...(evidence === null ? {} : { evidence }),
-    trials: trials.map(({ record, ...rest }) => ({ ...scrubAll(rest, hosts), record })),
-  });
+  return freezeReport({ ...redactFacts(facts, hosts), ...(evidence === null ? {} : { evidence }) });
 }
 
 async function reportTrial(store: Store, id: number): Promise<ReportTrial> {
@@ -102,7 +94,7 @@ async function reportChange(store: Store, id: number, trials: readonly ReportTri
     key: detail.plan.key,
     state: detail.state,
     target: detail.target,
-    plan: { ...ChangePlan.parse(detail.plan), facts: {} },
+    plan: ChangePlan.parse(detail.plan),
     outcome: detail.outcome === null ? null : ChangeOutcome.parse(detail.outcome),
     journal: detail.journal,
     trial,
@@ -138,10 +130,4 @@ async function environment(store: Store, input: ReportInput): Promise<ReportDocu
     );
   }
   return lines;
-}
-
-/** Host part of an address such as `db.example:5432/shop`; loopback names tell nothing and may be words elsewhere. */
-function hostsOf(address: string): string[] {
-  const host = /^(?:[a-z+]+:\/\/)?([^\s:/?#]+)/i.exec(address)?.[1];
-  return host && host !== 'localhost' && host.includes('.') ? [host] : [];
 }

@@ -20,7 +20,8 @@ export function differences(path: string, found: unknown, expected: unknown): Pr
   return canonicalJson(found ?? null) === canonicalJson(expected ?? null) ? [] : [{ path, found, expected }];
 }
 
-function step(path: string, key: string): string {
+/** A path one key further, quoted where JavaScript would. */
+export function step(path: string, key: string): string {
   if (!/^[A-Za-z_$][\w$]*$/.test(key)) return `${path}[${JSON.stringify(key)}]`;
   return path === '' ? key : `${path}.${key}`;
 }

@@ -3,6 +3,7 @@ import { ReportDocument, type ReportFormat, reportFormats } from '@/lib/contract
 import { seededRandom } from '@/lib/stats/random';
 import { canonicalJson } from '@/lib/store/canonical-json';
 import { reportFacts } from '@/test/report-facts';
+import { differences } from './compare';
 import { freezeReport } from './freeze';
 import { renderReport } from './render';
 import { scrub, scrubAll } from './scrub';
@@ -19,6 +20,17 @@ function edited(at: number, by: number): string {
   return `${text.slice(0, at)}${digit}${text.slice(at + 1)}`;
 }
 
+/** Where verify may point for an edit at `path`: there, or at the digest of what cannot be computed from anything else. */
+function placesOf(path: string): string[] {
+  const [, index, part] = /^trials\[(\d+)\]\.(verdict|record\.segments)?/.exec(path) ?? [];
+  if (part === 'record.segments') {
+    const id = String(document.trials[Number(index)]?.id);
+    return [`digests.records["${id}"]`, path];
+  }
+  if (part === 'verdict' || /^(rows|score|summary|method|limits|digests)\b/.test(path)) return [path];
+  return [path, 'digests.document'];
+}
+
 describe('verifyReport', () => {
   it('passes an untouched report, also with its keys in another order', () => {
     expect(ReportDocument.parse(document)).toEqual(document);
@@ -27,18 +39,29 @@ describe('verifyReport', () => {
     expect(verifyReport(JSON.parse(canonicalJson(document)))).toEqual({ ok: true, problems: [] });
   });
 
-  it('detects each of 500 random edits of one digit, anywhere in the file', () => {
+  it('detects each of 500 random edits of one digit, anywhere in the file, and names the place', () => {
     const random = seededRandom(2026);
     for (let i = 0; i < 500; i++) {
       const at = digitsAt[random.below(digitsAt.length)]!;
       const changed = edited(at, 1 + random.below(9));
-      let detected = false;
+      const where = `edit at ${at}: ${text.slice(at - 30, at + 10)}`;
+      let read: unknown;
       try {
-        detected = !verifyReportText(changed).ok;
+        read = JSON.parse(changed);
       } catch {
-        detected = true; // A number such as 012 is no JSON any more.
+        expect(() => verifyReportText(changed), where).toThrow(/not JSON/); // A number such as 012.
+        continue;
       }
-      expect(detected, `edit at ${at}: ${text.slice(at - 30, at + 10)}`).toBe(true);
+      const { ok, problems } = verifyReportText(changed);
+      expect(ok, where).toBe(false);
+      const [edit] = differences('', read, document);
+      const paths = problems.map((p) => p.path);
+      // Without an edit that a reader sees, only the text itself is different: 1.0 for 1.
+      const expected = edit ? placesOf(edit.path) : ['(text of the file)'];
+      expect(
+        paths.some((path) => expected.some((place) => path === place || path.startsWith(`${place}.`))),
+        `${where}; ${edit?.path} is not among ${paths.join(', ')}`,
+      ).toBe(true);
     }
   }, 60_000);
 

@@ -1,6 +1,10 @@
-/** Connection URLs, and addresses with or without a port. */
+/** Connection URLs, passwords as statements and connection strings have them, values in error messages, addresses. */
 const patterns: [RegExp, string][] = [
   [/\b([a-z][a-z0-9+.-]*):\/\/[^\s"'`,;)\]]+/gi, '$1://…'],
+  [/\b(password|passwd|pwd)(\s+|\s*=\s*)(?:'(?:[^']|'')*'|"[^"]*")/gi, '$1$2…'],
+  [/\b(password|passwd|pwd|secret|requirepass|masterauth)=(?![$?…])[^\s&;,)"']+/gi, '$1=…'],
+  [/\b(requirepass|masterauth) (?![$?…])[^\s;,)"']+/gi, '$1 …'],
+  [/\bKey \(([^)]*)\)=\([^)]*\)/g, 'Key ($1)=(…)'],
   [/\b\d{1,3}(?:\.\d{1,3}){3}(?::\d+)?\b/g, '[address]'],
   [/\[[0-9a-f:]*::?[0-9a-f:]+\](?::\d+)?/gi, '[address]'],
 ];

@@ -1,7 +1,7 @@
 import { AppError } from '@/lib/contracts/error';
 import { ReportDocument, type ReportTrial } from '@/lib/contracts/report';
 import { judgeRecord } from '@/lib/prove/verdict/judge';
-import { differences, type Problem } from './compare';
+import { differences, type Problem, step } from './compare';
 import { digestsOf } from './digests';
 import { derivedOf } from './freeze';
 
@@ -104,10 +104,10 @@ function verifyLinks(document: ReportDocument): Problem[] {
 }
 
 function pathOf(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
-    .join('')
-    .replace(/^\./, '');
+  return path.reduce<string>(
+    (so, part) => (typeof part === 'number' ? `${so}[${part}]` : step(so, String(part))),
+    '',
+  );
 }
 
 function at(value: unknown, path: readonly PropertyKey[]): unknown {

@@ -1,18 +1,8 @@
-import { inflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { freezeReport } from '@/lib/report/freeze';
+import { pdfObjects as objects } from '@/test/pdf-text';
 import { reportFacts } from '@/test/report-facts';
 import { renderPdf } from '.';
-
-/** The objects of a PDF of ours, as text, with their streams inflated. */
-function objects(pdf: Buffer): string[] {
-  const raw = pdf.toString('latin1');
-  return [...raw.matchAll(/\d+ 0 obj\n([\s\S]*?)\nendobj/g)].map(([, body = '']) => {
-    const stream = /stream\n([\s\S]*?)\nendstream/.exec(body);
-    if (!stream?.[1] || !body.includes('/FlateDecode')) return body;
-    return body.slice(0, stream.index) + inflateSync(Buffer.from(stream[1], 'latin1')).toString('latin1');
-  });
-}
 
 const pagesOf = (all: string[]) => all.filter((o) => /\/Type \/Page\b/.test(o)).length;
 
