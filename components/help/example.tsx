@@ -8,8 +8,8 @@ export interface ExampleProps {
   says: string;
 }
 
-const width = 640;
-const side = 24;
+const width = 340;
+const side = 16;
 const dotRow = 26;
 
 /** A line of dots with marks below it: the values as they are, and what was computed from them. */
@@ -27,7 +27,7 @@ export function ExampleDrawing({ inputs, values, marks, range, unit, says }: Exa
         role="img"
         aria-label={says}
         viewBox={`0 0 ${width} ${height}`}
-        className="w-full max-w-2xl overflow-visible text-[13px]"
+        className="w-full max-w-md overflow-visible text-[12px]"
       >
         {stacked.map((dot, i) => (
           <circle key={i} cx={dot.x} cy={base - 8 - dot.level * 7} r="3.5" className="fill-before" />

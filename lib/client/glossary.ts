@@ -14,7 +14,7 @@ export const glossary = {
     short: 'p95 = 120 ms: 95 of 100 requests took at most 120 ms, and 5 took longer. p50 is the median.',
     long: [
       'Sort all requests by how long they took. The p50, or median, stands in the middle; the p95 has 95 % of the requests below it, the p99 has 99 %.',
-      'An average hides what users notice: one request of 2 s among twenty of 10 ms moves the average to 105 ms, a time that none of them took. The p95 says what the slower requests are like, and a page that makes twenty requests meets one of them almost every time.',
+      'An average hides what users notice: one request of 2 s among twenty of 10 ms moves the average to 105 ms, a time that none of them took. The p95 says where the slower requests begin, and a page that makes twenty requests meets at least one of them in about two cases of three (1 − 0.95²⁰ = 64 %).',
       'Ratchet interpolates between the two neighbouring requests (Hyndman & Fan 1996, type 7; the default of R and NumPy). Percentiles of parts cannot be averaged to a percentile of the whole: histograms are merged instead.',
     ],
     see: ['latency', 'coordinated-omission'],
