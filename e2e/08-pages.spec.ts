@@ -34,6 +34,7 @@ async function allPages(page: Page): Promise<string[]> {
     '/load/new',
     '/load/compare',
     '/reports',
+    '/reports/compare',
     '/history',
     '/alerts',
     '/alerts?tab=history',

@@ -14,6 +14,7 @@ import { PageHead } from '../ui/page-head';
 import { Segmented } from '../ui/segmented';
 import { Loaded, Loading } from '../ui/states';
 import { SeverityTag } from '../ui/word-tag';
+import { Baseline } from './baseline';
 import { LeadView } from './lead-view';
 import { NotMeasured } from './not-measured';
 import { ReportChanges } from './report-changes';
@@ -49,6 +50,7 @@ export function ReportPage({ id }: { id: number }) {
             sub={`Stack ${report.stack} · ${dateLong(report.startedAt)} to ${dateLong(report.finishedAt)} · Ratchet ${report.product.version}`}
             actions={
               <>
+                <Baseline id={report.id} stack={report.stack} />
                 <Button onClick={() => window.print()}>
                   <Printer aria-hidden="true" className="size-3.5" /> Print
                 </Button>

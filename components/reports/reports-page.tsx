@@ -10,11 +10,13 @@ import { RunPass } from '../jobs/run-pass';
 import { useMay } from '../shell/me';
 import { StackLink } from '../shell/stack-link';
 import { NoStack } from '../targets/no-stack';
+import { buttonClass } from '../ui/button';
 import { Card } from '../ui/card';
 import { DataTable } from '../ui/data-table';
 import { PageHead } from '../ui/page-head';
 import { Progress } from '../ui/progress';
 import { Empty, Loaded } from '../ui/states';
+import { Tag } from '../ui/tag';
 import { StateTag } from '../ui/word-tag';
 import { ChainCard } from './chain-card';
 
@@ -23,9 +25,12 @@ const columns = [
   col.accessor('title', {
     header: 'report',
     cell: ({ row: { original: r } }) => (
-      <StackLink href={`/reports/${r.id}`} className="font-medium break-words hover:underline">
-        {r.title}
-      </StackLink>
+      <>
+        <StackLink href={`/reports/${r.id}`} className="font-medium break-words hover:underline">
+          {r.title}
+        </StackLink>{' '}
+        {r.baseline !== null && <Tag tone="mark">{r.baseline}</Tag>}
+      </>
     ),
   }),
   col.accessor('trials', { header: 'trials', meta: { numeric: true } }),
@@ -48,7 +53,16 @@ export function ReportsPage() {
       <PageHead
         title="Reports"
         sub="A pass reads the stack, tries what it proposes, keeps what helped and writes one of these."
-        actions={may && stack !== null ? <RunPass stack={stack} /> : undefined}
+        actions={
+          <>
+            {reports.data && reports.data.length > 1 && (
+              <StackLink href="/reports/compare" className={buttonClass()}>
+                Compare
+              </StackLink>
+            )}
+            {may && stack !== null && <RunPass stack={stack} />}
+          </>
+        }
       />
       <Card className="mb-3">
         <Loaded query={reports}>

@@ -26,6 +26,7 @@ import { SeriesQuery } from '@/lib/contracts/metrics';
 import { ObserveQuery } from '@/lib/contracts/observe';
 import { PlanQuery } from '@/lib/contracts/plan';
 import { DownloadQuery } from '@/lib/contracts/report';
+import { BaselineInput, CompareReportsQuery } from '@/lib/contracts/report-comparison';
 
 /** One call of the API: what it is for, who may, what it takes, what it answers. */
 export interface Operation {
@@ -302,6 +303,18 @@ export const operations: Record<string, Operation> = {
     answer: 'file',
   },
 
+  'GET /reports/compare': {
+    summary: 'Two reports side by side, and where they cannot be compared',
+    role: 'viewer',
+    query: CompareReportsQuery,
+    answer: answers.ReportComparison,
+  },
+  'POST /reports/{id}/baseline': {
+    summary: 'Names a report as a baseline of its stack; null takes the name away',
+    role: 'operator',
+    body: BaselineInput,
+    answer: done,
+  },
   'GET /history': {
     summary: 'Scores of the reports of a stack, and every change ever tried on it',
     role: 'viewer',

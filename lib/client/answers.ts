@@ -20,6 +20,7 @@ import { SeriesData } from '@/lib/contracts/metrics';
 import { Overview } from '@/lib/contracts/overview';
 import { PlanView } from '@/lib/contracts/plan';
 import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
+import { ReportComparison } from '@/lib/contracts/report-comparison';
 import { ServerStateView } from '@/lib/contracts/server-state';
 import { ServiceView } from '@/lib/contracts/services';
 import { Capabilities, TargetDetail, TargetView } from '@/lib/contracts/target';
@@ -78,6 +79,7 @@ export {
   Overview,
   PlanView as Plan,
   Replay,
+  ReportComparison,
   ServerStateView as Server,
   ServiceView as Service,
   SettingsView as Settings,

@@ -128,6 +128,8 @@ export const ReportSummary = z.object({
   createdAt: z.iso.datetime(),
   improved: z.number().int(),
   trials: z.number().int(),
+  /** Its name as a baseline, where it has one. */
+  baseline: z.string().nullable(),
 });
 export type ReportSummary = z.infer<typeof ReportSummary>;
 

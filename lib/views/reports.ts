@@ -20,6 +20,7 @@ export async function listReports(store: Store, stack?: string): Promise<ReportS
       improved: document.trials.filter((t) => t.kind === 'change' && t.verdict?.verdict === 'improved')
         .length,
       trials: document.trials.length,
+      baseline: row.baseline,
     };
   });
 }
