@@ -21,6 +21,7 @@ import { ReportChanges } from './report-changes';
 import { ReportForest } from './report-forest';
 import { ReportRows } from './report-rows';
 import { ScoreCard } from './score-card';
+import { Share } from './share';
 
 const formatNames = { pdf: 'PDF', html: 'HTML', md: 'Markdown', csv: 'CSV', json: 'JSON' } as const;
 
@@ -50,6 +51,7 @@ export function ReportPage({ id }: { id: number }) {
             sub={`Stack ${report.stack} · ${dateLong(report.startedAt)} to ${dateLong(report.finishedAt)} · Ratchet ${report.product.version}`}
             actions={
               <>
+                <Share id={report.id} />
                 <Baseline id={report.id} stack={report.stack} />
                 <Button onClick={() => window.print()}>
                   <Printer aria-hidden="true" className="size-3.5" /> Print

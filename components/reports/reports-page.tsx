@@ -19,6 +19,7 @@ import { Empty, Loaded } from '../ui/states';
 import { Tag } from '../ui/tag';
 import { StateTag } from '../ui/word-tag';
 import { ChainCard } from './chain-card';
+import { SharesCard } from './shares-card';
 
 const col = createColumnHelper<ReportSummary>();
 const columns = [
@@ -120,7 +121,8 @@ export function ReportsPage() {
           </ul>
         </Card>
       )}
-      <div className="mt-3">
+      <div className="mt-3 grid gap-3">
+        <SharesCard />
         <ChainCard />
       </div>
     </>

@@ -27,6 +27,7 @@ import { ObserveQuery } from '@/lib/contracts/observe';
 import { PlanQuery } from '@/lib/contracts/plan';
 import { DownloadQuery } from '@/lib/contracts/report';
 import { BaselineInput, CompareReportsQuery } from '@/lib/contracts/report-comparison';
+import { ShareInput } from '@/lib/contracts/share';
 
 /** One call of the API: what it is for, who may, what it takes, what it answers. */
 export interface Operation {
@@ -315,6 +316,14 @@ export const operations: Record<string, Operation> = {
     body: BaselineInput,
     answer: done,
   },
+  'POST /reports/{id}/shares': {
+    summary: 'Makes a link that shows this one report without sign-in; its path is given this once',
+    role: 'operator',
+    body: ShareInput,
+    answer: answers.NewShare,
+  },
+  'GET /shares': { summary: 'Links to reports that work now', role: 'operator', answer: answers.Shares },
+  'POST /shares/{id}/revoke': { summary: 'Ends a link at once', role: 'operator', answer: done },
   'GET /history': {
     summary: 'Scores of the reports of a stack, and every change ever tried on it',
     role: 'viewer',

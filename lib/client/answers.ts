@@ -23,6 +23,7 @@ import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
 import { ReportComparison } from '@/lib/contracts/report-comparison';
 import { ServerStateView } from '@/lib/contracts/server-state';
 import { ServiceView } from '@/lib/contracts/services';
+import { ShareView } from '@/lib/contracts/share';
 import { Capabilities, TargetDetail, TargetView } from '@/lib/contracts/target';
 import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
 import { WhatIf } from '@/lib/contracts/what-if';
@@ -55,6 +56,9 @@ export const Added = z.object({ id: z.number().int() });
 /** Path of a one-time sign-in link, relative to the address of this product. */
 export const SignInPath = z.object({ signInPath: z.string() });
 export const NewToken = z.object({ token: z.string() });
+/** Path of a link to a report, shown once. */
+export const NewShare = z.object({ id: z.number().int(), path: z.string(), expiresAt: z.iso.datetime() });
+export const Shares = z.array(ShareView);
 export const Anything = z.unknown();
 export {
   ActivityView as Activity,
