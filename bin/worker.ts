@@ -1,6 +1,7 @@
 // The worker process: settles what a crash left, runs jobs, and observes the targets. Ends on SIGTERM, SIGINT,
 // and when its supervisor is gone.
 import { startAlerts } from '@/lib/alert/watch';
+import { startWeeklyReports } from '@/lib/alert/weekly/watch';
 import { config } from '@/lib/config';
 import { log } from '@/lib/config/log';
 import { jobDefinitions } from '@/lib/jobs/handlers';
@@ -51,5 +52,7 @@ const diagnosing = startDiagnosing(store);
 stops.push(() => diagnosing.stop());
 const alerts = startAlerts(store);
 stops.push(() => alerts.stop());
+const weekly = startWeeklyReports(store);
+stops.push(() => weekly.stop());
 process.send?.('ready');
 log.info('worker is ready');

@@ -20,6 +20,7 @@ import { Tag } from '../ui/tag';
 import { StateTag } from '../ui/word-tag';
 import { ChainCard } from './chain-card';
 import { SharesCard } from './shares-card';
+import { Weekly } from './weekly';
 
 const col = createColumnHelper<ReportSummary>();
 const columns = [
@@ -122,6 +123,7 @@ export function ReportsPage() {
         </Card>
       )}
       <div className="mt-3 grid gap-3">
+        {stack !== null && <Weekly stack={stack} />}
         <SharesCard />
         <ChainCard />
       </div>

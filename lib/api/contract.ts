@@ -27,6 +27,7 @@ import { ObserveQuery } from '@/lib/contracts/observe';
 import { PlanQuery } from '@/lib/contracts/plan';
 import { DownloadQuery } from '@/lib/contracts/report';
 import { BaselineInput, CompareReportsQuery } from '@/lib/contracts/report-comparison';
+import { ScheduleInput, SendReportInput } from '@/lib/contracts/report-schedule';
 import { ShareInput } from '@/lib/contracts/share';
 
 /** One call of the API: what it is for, who may, what it takes, what it answers. */
@@ -324,6 +325,24 @@ export const operations: Record<string, Operation> = {
   },
   'GET /shares': { summary: 'Links to reports that work now', role: 'operator', answer: answers.Shares },
   'POST /shares/{id}/revoke': { summary: 'Ends a link at once', role: 'operator', answer: done },
+  'GET /report-schedule': {
+    summary: 'The weekly report of a stack: when, to whom, and how the last one went',
+    role: 'viewer',
+    query: SendReportInput,
+    answer: answers.Schedule,
+  },
+  'PUT /report-schedule': {
+    summary: 'Switches the weekly report of a stack on or off',
+    role: 'operator',
+    body: ScheduleInput,
+    answer: done,
+  },
+  'POST /report-schedule/send': {
+    summary: 'Has a report of the last seven days written and sent now',
+    role: 'operator',
+    body: SendReportInput,
+    answer: done,
+  },
   'GET /history': {
     summary: 'Scores of the reports of a stack, and every change ever tried on it',
     role: 'viewer',

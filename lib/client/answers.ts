@@ -21,6 +21,7 @@ import { Overview } from '@/lib/contracts/overview';
 import { PlanView } from '@/lib/contracts/plan';
 import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
 import { ReportComparison } from '@/lib/contracts/report-comparison';
+import { ScheduleView } from '@/lib/contracts/report-schedule';
 import { ServerStateView } from '@/lib/contracts/server-state';
 import { ServiceView } from '@/lib/contracts/services';
 import { ShareView } from '@/lib/contracts/share';
@@ -84,6 +85,7 @@ export {
   PlanView as Plan,
   Replay,
   ReportComparison,
+  ScheduleView as Schedule,
   ServerStateView as Server,
   ServiceView as Service,
   SettingsView as Settings,

@@ -169,8 +169,8 @@ export type NotifierView = z.infer<typeof NotifierView>;
 
 /** What is sent, the same for every kind; a webhook gets it as JSON. */
 export const AlertMessage = z.object({
-  /** `fired`, `resolved`, `no-data`, or `test`. */
-  event: z.enum(['fired', 'resolved', 'no-data', 'test']),
+  /** Of an alert `fired`, `resolved` or `no-data`; `report` for a weekly report; `test`. */
+  event: z.enum(['fired', 'resolved', 'no-data', 'report', 'test']),
   title: z.string(),
   text: z.string(),
   at: z.iso.datetime(),

@@ -19,6 +19,8 @@ import { hostsOf, redactFacts } from './redact';
 
 export interface ReportInput {
   stack: string;
+  /** By default that of a pass. */
+  title?: string;
   passId?: number | null;
   /** In the order they ran. */
   trialIds: readonly number[];
@@ -46,7 +48,7 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
   const facts: ReportFacts = {
     schema: 1,
     product: { name: 'Ratchet', version: packageJson.version },
-    title: `Performance pass over ${input.stack}`,
+    title: input.title ?? `Performance pass over ${input.stack}`,
     stack: input.stack,
     startedAt: input.startedAt.toISOString(),
     finishedAt: input.finishedAt.toISOString(),
