@@ -48,3 +48,23 @@ test('keeps the last figures, marked as old, when the server cannot be reached',
   await expect(page.getByText(/These figures are old/).first()).toBeVisible({ timeout: 40_000 });
   await expect(tile).toBeVisible();
 });
+
+test('loads no more than 180 kB of JavaScript before it can be used', async ({ page }) => {
+  const sizes = new Map<string, number>();
+  page.on('requestfinished', async (request) => {
+    if (request.resourceType() !== 'script') return;
+    const size = await request.sizes().catch(() => null);
+    if (size) sizes.set(new URL(request.url()).pathname, size.responseBodySize);
+  });
+  await page.goto('/', { waitUntil: 'load' });
+  const html = await (await page.request.get('/')).text();
+  // What the page as it was sent names; the charts and what else scripts add are fetched while it is read.
+  const named = [...html.matchAll(/<script[^>]*\ssrc="([^"]+)"[^>]*>/g)]
+    .filter(([tag]) => !/nomodule/i.test(tag))
+    .map(([, src]) => new URL(src ?? '', page.url()).pathname);
+  expect(named.length).toBeGreaterThan(5);
+  await expect.poll(() => named.filter((src) => !sizes.has(src))).toEqual([]);
+  const bytes = [...new Set(named)].reduce((sum, src) => sum + (sizes.get(src) ?? 0), 0);
+  expect(bytes).toBeGreaterThan(100_000);
+  expect(bytes).toBeLessThanOrEqual(180_000);
+});

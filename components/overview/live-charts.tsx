@@ -5,7 +5,7 @@ import { TimeScope } from '../time/time-scope';
 import { livePanels } from './live-panels';
 
 /** The charts of the overview. */
-export function LiveCharts({ stack }: { stack: string }) {
+export default function LiveCharts({ stack }: { stack: string }) {
   return (
     <TimeScope>
       <section aria-label="Live">

@@ -1,16 +1,19 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
 import { overviewQuery } from '@/lib/client/queries/overview';
 import { useStack } from '@/lib/client/use-stack';
 import { NoStack } from '../targets/no-stack';
 import { Card } from '../ui/card';
 import { Failed, Loading, Skeleton, StaleNote } from '../ui/states';
 import { Gained } from './gained';
-import { LiveCharts } from './live-charts';
 import { Running } from './running';
 import { Slows } from './slows';
 import { TargetsStrip } from './targets-strip';
 import { Tiles, TilesLoading } from './tiles';
+
+/** Below what is read first, with a code of its own: it comes while the page is read, and nothing follows it that could move. */
+const LiveCharts = lazy(() => import('./live-charts'));
 
 /** Is it healthy, what slows it, what has been gained: in this order, without a scroll. */
 export function OverviewPage() {
@@ -47,8 +50,18 @@ export function OverviewPage() {
         <Slows findings={data.findings} waiting={waiting} />
         <Gained rows={data.forest} />
       </div>
-      <LiveCharts stack={data.stack} />
+      <Suspense fallback={<LiveLoading />}>
+        <LiveCharts stack={data.stack} />
+      </Suspense>
     </>
+  );
+}
+
+function LiveLoading() {
+  return (
+    <section aria-label="Live" className="mt-5 min-h-80">
+      <Loading rows={4} />
+    </section>
   );
 }
 
