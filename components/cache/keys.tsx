@@ -108,7 +108,12 @@ function Memory({ stack, target }: { stack: string; target: string }) {
 }
 
 function Sampled({ sample }: { sample: MemorySample }) {
-  if (sample.prefixes.length === 0) return <Empty title="This database holds no keys" />;
+  if (sample.prefixes.length === 0)
+    return (
+      <Empty title="This database holds no keys">
+        Keys that an application writes are in the next sample.
+      </Empty>
+    );
   return (
     <>
       <DataTable
@@ -161,7 +166,9 @@ function Regular({ view }: { view: CacheView }) {
       {sample.missing !== null ? (
         <Empty title="The keys may not be sampled">{sample.missing}</Empty>
       ) : sample.prefixes.length === 0 ? (
-        <Empty title="This database holds no keys" />
+        <Empty title="This database holds no keys">
+          Keys that an application writes are in the next sample.
+        </Empty>
       ) : (
         <>
           <DataTable

@@ -44,14 +44,18 @@ function Containers({ stack, target }: { stack: string; target: string }) {
               {view.takenAt === null ? (
                 <NotReadYet />
               ) : view.containers.length === 0 ? (
-                <Empty title="This engine has no containers" />
+                <Empty title="This engine has no containers">
+                  One that is started is listed here within a minute.
+                </Empty>
               ) : (
                 <>
                   <div className="mb-2.5 flex flex-wrap items-center justify-between gap-2">
                     <FilterBox value={filter} onChange={setFilter} what="containers" />
                     <span className="text-xs text-ink3">{summary(view)}</span>
                   </div>
-                  {shown.length === 0 && <Empty title="No container has these words" />}
+                  {shown.length === 0 && (
+                    <Empty title="No container has these words">Fewer or other words show more.</Empty>
+                  )}
                   <div className="grid grid-cols-[minmax(0,1fr)] gap-5">
                     {groups.map(([project, containers]) => (
                       <section key={project ?? ''} aria-label={project ?? 'Not of a compose project'}>

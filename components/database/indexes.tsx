@@ -96,9 +96,11 @@ export function Indexes({ stack, target }: { stack: string; target: string }) {
                   </span>
                 </div>
                 {shown.length === 0 ? (
-                  <Empty
-                    title={view.indexes.length === 0 ? 'This database has no indexes' : 'No such index'}
-                  />
+                  <Empty title={view.indexes.length === 0 ? 'This database has no indexes' : 'No such index'}>
+                    {view.indexes.length === 0
+                      ? 'Where one is wanted, a finding says so and offers to build it.'
+                      : 'Other words, or none, show more.'}
+                  </Empty>
                 ) : (
                   <DataTable
                     caption="Indexes"

@@ -45,7 +45,9 @@ export function Server({ stack, target }: { stack: string; target: string }) {
                 </p>
               )}
               {server.replicas.length === 0 ? (
-                <Empty title="No replica is connected" />
+                <Empty title="No replica is connected">
+                  One that streams from this server is listed here with its lag.
+                </Empty>
               ) : (
                 <ReplicasTable replicas={server.replicas} />
               )}
@@ -57,7 +59,9 @@ export function Server({ stack, target }: { stack: string; target: string }) {
             </Card>
             <Card title="Replication slots" note="the server keeps WAL for each, read or not">
               {server.slots.length === 0 ? (
-                <Empty title="There is no replication slot" />
+                <Empty title="There is no replication slot">
+                  A slot keeps WAL for its reader; one that is made is listed here with what it holds back.
+                </Empty>
               ) : (
                 <SlotsTable slots={server.slots} />
               )}

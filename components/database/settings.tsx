@@ -59,7 +59,7 @@ export function Settings({ stack, target }: { stack: string; target: string }) {
                   </span>
                 </div>
                 {shown.length === 0 ? (
-                  <Empty title="No such setting" />
+                  <Empty title="No such setting">Fewer or other words show more.</Empty>
                 ) : (
                   <DataTable
                     caption="Settings"

@@ -107,7 +107,11 @@ export function Statements({ stack, target }: { stack: string; target: string })
                 {shown.length === 0 ? (
                   <Empty
                     title={filter === '' ? 'No statement was counted yet' : 'No statement has these words'}
-                  />
+                  >
+                    {filter === ''
+                      ? 'They appear within a minute of the first that an application runs.'
+                      : 'Fewer or other words show more.'}
+                  </Empty>
                 ) : (
                   <DataTable
                     caption="Statements"

@@ -131,7 +131,11 @@ export function Tables({ stack, target }: { stack: string; target: string }) {
                   </span>
                 </div>
                 {shown.length === 0 ? (
-                  <Empty title={filter === '' ? 'This database has no tables' : 'No table has these words'} />
+                  <Empty title={filter === '' ? 'This database has no tables' : 'No table has these words'}>
+                    {filter === ''
+                      ? 'If it should have some: the target may name another database, or its user may not see them.'
+                      : 'Fewer or other words show more.'}
+                  </Empty>
                 ) : (
                   <DataTable
                     caption="Tables"
