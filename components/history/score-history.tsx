@@ -70,7 +70,10 @@ export function ScoreHistory({ scores }: { scores: readonly HistoryScore[] }) {
                   <span className="tabular-nums">
                     {s.score.toFixed(1)} <span className="text-ink2">{s.grade}</span>
                     {s.measuredWeight !== null && s.measuredWeight < 100 && (
-                      <span className="text-xs text-ink3"> on {s.measuredWeight} of 100 parts</span>
+                      <span className="text-xs text-ink3">
+                        {' '}
+                        from parts that weigh {s.measuredWeight} of 100
+                      </span>
                     )}
                   </span>
                 </li>

@@ -215,7 +215,12 @@ export default function TimeChart(props: TimeChartProps) {
                   strokeWidth={1.7}
                   {...(l.dash ? { strokeDasharray: l.dash } : {})}
                   type="linear"
-                  dot={false}
+                  // One value makes no line.
+                  dot={
+                    rows.filter((row) => numberIn(row, l.key) !== null).length === 1
+                      ? { r: 2.5, strokeWidth: 0, fill: l.color }
+                      : false
+                  }
                   activeDot={{ r: 3, strokeWidth: 0 }}
                   connectNulls={false}
                   isAnimationActive={false}
