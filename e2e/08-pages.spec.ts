@@ -29,6 +29,7 @@ async function allPages(page: Page): Promise<string[]> {
     '/services',
     '/findings?state=any',
     '/changes?view=all',
+    '/configuration',
     '/trials',
     '/load',
     '/load/new',

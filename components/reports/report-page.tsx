@@ -6,6 +6,7 @@ import { reportDownload, reportFormats, reportQuery } from '@/lib/client/queries
 import { useUrlState } from '@/lib/client/use-url-state';
 import { kindWord } from '@/lib/client/words';
 import type { ReportDocument } from '@/lib/contracts/report';
+import { ConfigFileView } from '../configuration/config-file';
 import { StackLink } from '../shell/stack-link';
 import { Button, buttonClass } from '../ui/button';
 import { Card } from '../ui/card';
@@ -104,6 +105,22 @@ function Body({ report, id }: { report: ReportDocument; id: number }) {
       <ReportForest report={report} />
       <ReportRows report={report} />
       <ReportChanges report={report} />
+      {report.configuration && (
+        <Card
+          title="Configuration files"
+          note="as a difference to what ran when the pass ended"
+          className="print-block"
+        >
+          <div className="grid gap-4">
+            {report.configuration.map((file) => (
+              <section key={file.name} aria-label={file.name} className="min-w-0">
+                <h3 className="mb-1 text-sm font-medium break-words">{file.title}</h3>
+                <ConfigFileView file={file} />
+              </section>
+            ))}
+          </div>
+        </Card>
+      )}
       <div className="grid items-start gap-3 lg:grid-cols-2 print:grid-cols-1">
         <Card title="Findings" note="as diagnosed at the start" className="print-block">
           {report.findings.length === 0 ? (

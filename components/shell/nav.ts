@@ -4,6 +4,7 @@ import {
   CircleHelp,
   ClipboardList,
   Database,
+  FileCog,
   FileText,
   FlaskConical,
   Gauge,
@@ -48,6 +49,7 @@ export const groups: { title: string | null; places: Place[] }[] = [
     places: [
       { path: '/findings', label: 'Findings', key: 'f', icon: ClipboardList },
       { path: '/changes', label: 'Changes', key: 'c', icon: Wrench },
+      { path: '/configuration', label: 'Configuration', key: 'i', icon: FileCog },
       { path: '/trials', label: 'Trials', key: 't', icon: FlaskConical },
       { path: '/load', label: 'Load tests', key: 'l', icon: Gauge },
     ],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ChainHead } from './chain';
 import { ChangeOutcome, ChangePlan, JournalLine } from './change';
+import { ConfigFile } from './configuration';
 import { CannotCheck, Finding } from './finding';
 import { TargetKind } from './target';
 import { Noise, TrialKind } from './trial';
@@ -103,6 +104,8 @@ export const ReportDocument = z.object({
     .optional(),
   /** Follows from the vitals, the findings and the trials. */
   score: ReportScore.optional(),
+  /** Files to take over by hand, as they were proposed when the pass ended. Older reports have none. */
+  configuration: z.array(ConfigFile).optional(),
   rows: z.array(ReportRow),
   changes: z.array(ReportChange),
   trials: z.array(ReportTrial),

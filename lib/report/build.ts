@@ -1,4 +1,5 @@
 import { availableParallelism, totalmem } from 'node:os';
+import { configurationOf } from '@/lib/configure/configuration';
 import { ChangeOutcome, ChangePlan } from '@/lib/contracts/change';
 import type { Diagnosis } from '@/lib/contracts/finding';
 import type { ReportChange, ReportDocument, ReportTrial } from '@/lib/contracts/report';
@@ -62,6 +63,7 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
     findings,
     cannotCheck,
     vitals: await vitalsOf(store, input),
+    configuration: (await configurationOf(store, input.stack, input.finishedAt)).files,
     changes,
     trials,
     notMeasured: notMeasured({ trials, changes, targets, findings, skipped: input.skipped ?? [] }),

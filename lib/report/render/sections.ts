@@ -1,3 +1,4 @@
+import type { ConfigFile } from '@/lib/contracts/configuration';
 import type { ReportDocument, ReportScore } from '@/lib/contracts/report';
 import { plain } from '@/lib/prove/verdict/format';
 import { scoreText } from '../score';
@@ -20,6 +21,7 @@ export function sections(document: ReportDocument): Section[] {
     changes(document),
     trials(document),
     findings(document),
+    ...(document.configuration ? [configuration(document.configuration)] : []),
     notMeasured(document),
   ];
 }
@@ -150,6 +152,32 @@ function findings(document: ReportDocument): Section {
       ...unchecked,
     ],
     empty: 'No problem was found.',
+  };
+}
+
+function configuration(files: readonly ConfigFile[]): Section {
+  return {
+    title: 'Configuration files',
+    note: 'As a difference to what ran when the pass ended. The files themselves are in the JSON form of this report.',
+    columns: [
+      { name: 'File' },
+      { name: 'Line' },
+      { name: 'Runs' },
+      { name: 'Proposed' },
+      { name: 'Follows from' },
+    ],
+    rows: files.flatMap((file) =>
+      file.entries.length === 0
+        ? [[file.name, '', '', 'nothing', file.nothing ?? '']]
+        : file.entries.map((e) => [
+            file.name,
+            e.name,
+            e.runs ?? 'nothing of it is seen',
+            e.proposed,
+            `${e.source}: ${e.why}`,
+          ]),
+    ),
+    empty: 'No target was read.',
   };
 }
 
