@@ -30,6 +30,7 @@ async function allPages(page: Page): Promise<string[]> {
     '/findings?state=any',
     '/changes?view=all',
     '/configuration',
+    '/recommendations',
     '/trials',
     '/load',
     '/load/new',

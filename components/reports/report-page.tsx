@@ -7,6 +7,7 @@ import { useUrlState } from '@/lib/client/use-url-state';
 import { kindWord } from '@/lib/client/words';
 import type { ReportDocument } from '@/lib/contracts/report';
 import { ConfigFileView } from '../configuration/config-file';
+import { RecommendationGroups } from '../recommendations/recommendation-groups';
 import { StackLink } from '../shell/stack-link';
 import { Button, buttonClass } from '../ui/button';
 import { Card } from '../ui/card';
@@ -105,6 +106,12 @@ function Body({ report, id }: { report: ReportDocument; id: number }) {
       <ReportForest report={report} />
       <ReportRows report={report} />
       <ReportChanges report={report} />
+      {report.recommendations && report.recommendations.length > 0 && (
+        <section aria-label="Recommendations" className="grid gap-3">
+          <h2 className="text-base font-semibold">Recommendations</h2>
+          <RecommendationGroups items={report.recommendations} stack={null} />
+        </section>
+      )}
       {report.configuration && (
         <Card
           title="Configuration files"

@@ -11,6 +11,7 @@ import {
   Globe,
   History,
   LayoutDashboard,
+  ListTodo,
   type LucideIcon,
   MemoryStick,
   Server,
@@ -49,6 +50,7 @@ export const groups: { title: string | null; places: Place[] }[] = [
     places: [
       { path: '/findings', label: 'Findings', key: 'f', icon: ClipboardList },
       { path: '/changes', label: 'Changes', key: 'c', icon: Wrench },
+      { path: '/recommendations', label: 'Recommendations', key: 'w', icon: ListTodo },
       { path: '/configuration', label: 'Configuration', key: 'i', icon: FileCog },
       { path: '/trials', label: 'Trials', key: 't', icon: FlaskConical },
       { path: '/load', label: 'Load tests', key: 'l', icon: Gauge },

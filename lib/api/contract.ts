@@ -25,6 +25,7 @@ import { MarksQuery } from '@/lib/contracts/marks';
 import { SeriesQuery } from '@/lib/contracts/metrics';
 import { ObserveQuery } from '@/lib/contracts/observe';
 import { PlanQuery } from '@/lib/contracts/plan';
+import { MarkRecommendationInput, RecommendationsQuery } from '@/lib/contracts/recommendation';
 import { DownloadQuery } from '@/lib/contracts/report';
 import { BaselineInput, CompareReportsQuery } from '@/lib/contracts/report-comparison';
 import { ScheduleInput, SendReportInput } from '@/lib/contracts/report-schedule';
@@ -187,6 +188,19 @@ export const operations: Record<string, Operation> = {
     role: 'viewer',
     query: ConfigFileQuery,
     answer: 'file',
+  },
+
+  'GET /recommendations': {
+    summary: 'Work for people that findings and measurements ask for',
+    role: 'viewer',
+    query: RecommendationsQuery,
+    answer: answers.Recommendations,
+  },
+  'POST /recommendations/mark': {
+    summary: 'Says that a recommendation is planned, done or open again',
+    role: 'operator',
+    body: MarkRecommendationInput,
+    answer: done,
   },
 
   'GET /trials': { summary: 'Trials', role: 'viewer', query: StackQuery, answer: answers.Trials },

@@ -19,6 +19,7 @@ import { StackMark } from '@/lib/contracts/marks';
 import { SeriesData } from '@/lib/contracts/metrics';
 import { Overview } from '@/lib/contracts/overview';
 import { PlanView } from '@/lib/contracts/plan';
+import { Recommendations } from '@/lib/contracts/recommendation';
 import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
 import { ReportComparison } from '@/lib/contracts/report-comparison';
 import { ScheduleView } from '@/lib/contracts/report-schedule';
@@ -83,6 +84,7 @@ export {
   MemorySample,
   Overview,
   PlanView as Plan,
+  Recommendations,
   Replay,
   ReportComparison,
   ScheduleView as Schedule,

@@ -32,7 +32,7 @@ export const poolRules = [
   'http/connection-per-request',
 ];
 /** From this share of max_connections a pool is proposed without a finding too; the rule has 80 % of this moment. */
-const fromShare = 0.6;
+export const poolFromShare = 0.6;
 /** Room above what was measured, and the least of a pool. Ours. */
 const room = 1.2;
 const leastPool = 5;
@@ -85,10 +85,10 @@ function linesOf(facts: PoolFacts): Line[] | string {
   const share = connections === null ? 0 : connections.peak / most;
   const asked = findings.filter((f) => poolRules.includes(f.id));
   const [finding] = asked;
-  if (!finding && !(share >= fromShare))
+  if (!finding && !(share >= poolFromShare))
     return connections === null
       ? `No finding asks for a pool (${poolRules.join(', ')}), and no connections were counted yet.`
-      : `No finding asks for a pool (${poolRules.join(', ')}), and at most ${connections.peak} of ${most} connections were in use over ${windowText(connections.seconds)}, below ${fromShare * 100} %.`;
+      : `No finding asks for a pool (${poolRules.join(', ')}), and at most ${connections.peak} of ${most} connections were in use over ${windowText(connections.seconds)}, below ${poolFromShare * 100} %.`;
   if (connections === null || active === null || active.seconds < shortestWindow)
     return `${finding ? `${finding.id} asks for a pool, but its` : 'Its'} size follows from the connections of at least ${shortestWindow / 60} minutes, which were not measured yet.`;
   const at = addressParts(facts.address);

@@ -21,7 +21,7 @@ export function prometheusRules(stack: string, rules: readonly StoredRule[]): Co
       runs: null,
       proposed: expression(stack, rule),
       source: 'alert rule of Ratchet',
-      why: `${what} ${comparison} ${threshold}${per ? '' : ` ${metrics[metric].unit}`}`
+      why: `${what} ${comparison} ${threshold}${per || metrics[metric].unit === 'ratio' ? '' : ` ${metrics[metric].unit}`}`
         .trim()
         .concat(` for ${holdSeconds} s`),
     };

@@ -1,10 +1,10 @@
 import type { ConfigEntry } from '@/lib/contracts/configuration';
 
 /** The comment above a line: what asks for it, and what runs now. One line each, whatever is in the texts. */
-export function commented(mark: string, { name, runs, source, why }: ConfigEntry): string[] {
+export function commented(mark: string, { runs, source, why }: ConfigEntry): string[] {
   return [
     `${mark} ${oneLine(`${source}: ${why}`)}`,
-    `${mark} ${oneLine(runs === null ? `runs: nothing of ${name} is seen` : `runs: ${runs}`)}`,
+    `${mark} ${oneLine(runs === null ? 'runs: nothing of it is seen from here' : `runs: ${runs}`)}`,
   ];
 }
 
@@ -18,7 +18,7 @@ export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim(
 export function windowText(seconds: number): string {
   if (seconds >= 2 * 86_400) return `${(seconds / 86_400).toFixed(1)} days`;
   if (seconds >= 2 * 3_600) return `${(seconds / 3_600).toFixed(1)} hours`;
-  return `${(seconds / 60).toFixed(0)} minutes`;
+  return seconds >= 120 ? `${(seconds / 60).toFixed(0)} minutes` : `${seconds.toFixed(0)} s`;
 }
 
 /** A scalar of YAML: JSON's strings and numbers are YAML's (YAML 1.2, section 1.3). */

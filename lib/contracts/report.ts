@@ -3,6 +3,7 @@ import { ChainHead } from './chain';
 import { ChangeOutcome, ChangePlan, JournalLine } from './change';
 import { ConfigFile } from './configuration';
 import { CannotCheck, Finding } from './finding';
+import { Recommendation } from './recommendation';
 import { TargetKind } from './target';
 import { Noise, TrialKind } from './trial';
 import { TrialRecord } from './trial-record';
@@ -106,6 +107,8 @@ export const ReportDocument = z.object({
   score: ReportScore.optional(),
   /** Files to take over by hand, as they were proposed when the pass ended. Older reports have none. */
   configuration: z.array(ConfigFile).optional(),
+  /** Work for people, as it stood when the pass ended. Older reports have none. */
+  recommendations: z.array(Recommendation).optional(),
   rows: z.array(ReportRow),
   changes: z.array(ReportChange),
   trials: z.array(ReportTrial),

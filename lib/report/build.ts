@@ -10,6 +10,7 @@ import { noiseOfTrial } from '@/lib/prove/trial/noise';
 import { recordOf, recordSegment } from '@/lib/prove/trial/record';
 import { designOf, findTrial } from '@/lib/prove/trial/rows';
 import { plain } from '@/lib/prove/verdict/format';
+import { recommendationsOf } from '@/lib/recommend/verbs';
 import { chainHead } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import { loadTargets, targetViews } from '@/lib/targets/registry';
@@ -63,6 +64,7 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
     findings,
     cannotCheck,
     vitals: await vitalsOf(store, input),
+    recommendations: (await recommendationsOf(store, input.stack, input.finishedAt)).items,
     configuration: (await configurationOf(store, input.stack, input.finishedAt)).files,
     changes,
     trials,

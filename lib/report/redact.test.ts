@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Recommendation } from '@/lib/contracts/recommendation';
 import { reportFormats } from '@/lib/contracts/report';
 import { pdfText } from '@/test/pdf-text';
 import { reportFacts } from '@/test/report-facts';
@@ -122,6 +123,58 @@ describe('redactFacts', () => {
     const statement = 'select id from users where password = $1 and secret = ? and token = t.token';
     const finding = { ...facts.findings[0]!, detail: statement };
     expect(redactFacts({ ...facts, findings: [finding] }, []).findings[0]?.detail).toBe(statement);
+  });
+});
+
+describe('configuration and recommendations in a report', () => {
+  it('name no host, no path of a server and nobody who marked them, and keep what is proposed', () => {
+    const entry = {
+      ...{ name: 'shop', runs: null, source: 'postgres/connection-churn', why: all },
+      proposed: 'host=pgserver port=5432 dbname=shop',
+    };
+    const recommendation: Recommendation = {
+      key: 'tls:db:connection',
+      rule: 'tls',
+      horizon: 'now',
+      target: 'db',
+      title: all,
+      detail: all,
+      evidence: [{ from: 'measurement', id: 'connection', label: all, value: all, unit: '' }],
+      threshold: { text: 'remote', source: 'Ratchet' },
+      state: 'done',
+      by: 'hunter2ann',
+      at: '2026-01-01T00:00:00.000Z',
+      note: 'hunter2note',
+      check: 'there',
+      checked: 'checked',
+    };
+    const { configuration, recommendations } = redactFacts(
+      {
+        ...reportFacts(),
+        recommendations: [recommendation],
+        configuration: [
+          {
+            ...{
+              name: 'db.pgbouncer.ini',
+              title: 'PgBouncer',
+              target: 'db',
+              comparedAt: null,
+              nothing: null,
+            },
+            ...{ entries: [entry], inverse: null },
+            text: `[databases]\nshop = ${entry.proposed}\n; ${all}\ndefault_pool_size = 6\n`,
+            notes: ['The server was started with /home/hunter2home/redis.conf.'],
+          },
+        ],
+      },
+      hosts,
+    );
+    const text = JSON.stringify({ configuration, recommendations });
+    for (const word of [...words, 'pgserver', 'hunter2ann', 'hunter2note', 'hunter2home'])
+      expect(text, word).not.toContain(word);
+    expect(configuration?.[0]?.text).toContain('shop = host=[host] port=5432 dbname=shop');
+    expect(configuration?.[0]?.text).toContain('default_pool_size = 6');
+    expect(recommendations?.[0]).toMatchObject({ state: 'done', by: null, note: null });
   });
 });
 

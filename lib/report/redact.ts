@@ -1,3 +1,4 @@
+import type { ConfigFile } from '@/lib/contracts/configuration';
 import type { ReportTrial } from '@/lib/contracts/report';
 import type { ReportFacts } from './freeze';
 import { scrub, scrubAll } from './scrub';
@@ -10,9 +11,25 @@ export function redactFacts(facts: ReportFacts, hosts: readonly string[]): Repor
   const { trials, ...rest } = facts;
   const findings = rest.findings.map((finding) => ({ ...finding, facts: {} }));
   const changes = rest.changes.map((change) => ({ ...change, plan: { ...change.plan, facts: {} } }));
+  // Who marked what, and what they noted, is for the people of this installation.
+  const recommendations = rest.recommendations?.map((r) => ({ ...r, by: null, note: null }));
+  const configuration = rest.configuration?.map(withoutPlaces);
   return {
     ...scrubAll({ ...rest, findings, changes }, hosts),
+    ...(recommendations ? { recommendations: scrubAll(recommendations, hosts) } : {}),
+    ...(configuration ? { configuration: scrubAll(configuration, hosts) } : {}),
     trials: trials.map((t) => redactTrial(t, hosts)),
+  };
+}
+
+/** Hosts of a pool are named as such, so they go also where they have no dot; paths on a server go with their note. */
+function withoutPlaces(file: ConfigFile): ConfigFile {
+  const hostless = (text: string) => text.replace(/\bhost=('(?:[^']|'')*'|\S+)/g, 'host=[host]');
+  return {
+    ...file,
+    entries: file.entries.map((e) => ({ ...e, proposed: hostless(e.proposed) })),
+    text: file.text === null ? null : hostless(file.text),
+    notes: file.notes.filter((note) => !note.startsWith('The server was started with /')),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { ConfigFile } from '@/lib/contracts/configuration';
+import type { Recommendation } from '@/lib/contracts/recommendation';
 import type { ReportDocument, ReportScore } from '@/lib/contracts/report';
 import { plain } from '@/lib/prove/verdict/format';
 import { scoreText } from '../score';
@@ -21,6 +22,7 @@ export function sections(document: ReportDocument): Section[] {
     changes(document),
     trials(document),
     findings(document),
+    ...(document.recommendations ? [recommendations(document.recommendations)] : []),
     ...(document.configuration ? [configuration(document.configuration)] : []),
     notMeasured(document),
   ];
@@ -155,10 +157,41 @@ function findings(document: ReportDocument): Section {
   };
 }
 
+const horizons = { now: 'now', weeks: 'in 1 to 2 weeks', months: 'in 1 to 3 months' } as const;
+
+function recommendations(items: readonly Recommendation[]): Section {
+  return {
+    title: 'Recommendations',
+    note: 'Work for people, which no button does. Each follows from the evidence named with it.',
+    columns: [
+      { name: 'When' },
+      { name: 'Target' },
+      { name: 'What' },
+      { name: 'Evidence' },
+      { name: 'Threshold' },
+      { name: 'State' },
+    ],
+    rows: items.map((item) => [
+      horizons[item.horizon],
+      item.target,
+      `${item.title}. ${item.detail}`,
+      item.evidence
+        .map(
+          (e) =>
+            `${e.id}: ${e.label}: ${typeof e.value === 'number' ? evidenceText(e.value, e.unit) : e.value}`,
+        )
+        .join('; '),
+      `${item.threshold.text} (${item.threshold.source})`,
+      item.state === 'open' ? 'open' : `${item.state}; ${item.checked}`,
+    ]),
+    empty: 'No finding and no measurement asked for any.',
+  };
+}
+
 function configuration(files: readonly ConfigFile[]): Section {
   return {
     title: 'Configuration files',
-    note: 'As a difference to what ran when the pass ended. The files themselves are in the JSON form of this report.',
+    note: 'As a difference to what ran when the pass ended. The files themselves are in the JSON form of this report, without hosts and addresses.',
     columns: [
       { name: 'File' },
       { name: 'Line' },
