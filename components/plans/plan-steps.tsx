@@ -16,13 +16,13 @@ export function PlanSteps({ plan, label, className }: PlanStepsProps) {
     <ScrollBox label={label} {...(className === undefined ? {} : { className })}>
       <p
         aria-hidden="true"
-        className="grid min-w-[34rem] grid-cols-[1fr_8rem_9rem] gap-x-4 px-3 pb-1 text-xs text-ink3"
+        className="grid min-w-[27rem] grid-cols-[1fr_6.5rem_8rem] gap-x-4 px-3 pb-1 text-xs text-ink3"
       >
-        <span>step, from the result down to what is read</span>
+        <span>step, from the result down</span>
         <span className="text-right">rows expected</span>
         <span className="text-right">share of the cost</span>
       </p>
-      <ul className="min-w-[34rem] text-sm">
+      <ul className="min-w-[27rem] text-sm">
         {plan.steps
           .filter((s) => s.parent === null)
           .map((s) => (
@@ -47,7 +47,7 @@ function Step({ step, steps, costliest }: StepProps) {
     <li>
       <div
         className={cx(
-          'grid grid-cols-[1fr_8rem_9rem] items-start gap-x-4 rounded-lg border px-3 py-1.5',
+          'grid grid-cols-[1fr_6.5rem_8rem] items-start gap-x-4 rounded-lg border px-3 py-1.5',
           here ? 'border-bad bg-bad-soft' : 'border-transparent',
         )}
       >
@@ -68,7 +68,7 @@ function Step({ step, steps, costliest }: StepProps) {
         <p className="flex items-center justify-end gap-2 pt-0.5 text-xs">
           <span
             aria-hidden="true"
-            className={cx('h-1.5 w-16 overflow-hidden rounded-full', here ? 'bg-panel' : 'bg-line2')}
+            className={cx('h-1.5 w-12 overflow-hidden rounded-full', here ? 'bg-panel' : 'bg-line2')}
           >
             <span
               className={cx('block h-full', here ? 'bg-bad' : 'bg-before')}

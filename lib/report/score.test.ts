@@ -69,3 +69,20 @@ it('cannot be set: verify finds a score that does not follow, and one that was p
   expect(verifyReport(before).ok).toBe(true);
   expect(verifyReport({ ...before, score: document.score }).ok).toBe(false);
 });
+
+it('counts a finding as answered when all whose remedies answer it are', () => {
+  const copy = structuredClone(document);
+  const [index] = copy.findings;
+  const slow = {
+    ...index!,
+    id: 'postgres/slow-statement',
+    key: 'slow',
+    optimizations: [],
+    related: [index!.key],
+  };
+  copy.findings.push(slow);
+  expect(part('findings', copy)?.input).toBe(0);
+  slow.related = [index!.key, 'other'];
+  copy.findings.push({ ...index!, key: 'other', subject: 'public.other' });
+  expect(part('findings', copy)?.input).toBe(2);
+});

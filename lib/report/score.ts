@@ -188,8 +188,17 @@ export function openFindings(facts: Pick<Facts, 'findings' | 'changes'>): Facts[
   return facts.findings.filter((f) => !answered(facts, f));
 }
 
-/** A finding is answered by a change on its subject that stayed. */
-function answered({ changes }: Pick<Facts, 'changes'>, finding: Facts['findings'][number]): boolean {
+/**
+ * A finding is answered by a change on its subject that stayed, or when all those are whose remedies answer it too: a slow
+ * statement by the indexes that it wants.
+ */
+function answered(facts: Pick<Facts, 'findings' | 'changes'>, finding: Facts['findings'][number]): boolean {
+  if (changed(facts, finding)) return true;
+  const tied = facts.findings.filter((f) => f.target === finding.target && finding.related?.includes(f.key));
+  return tied.length > 0 && tied.every((f) => changed(facts, f));
+}
+
+function changed({ changes }: Pick<Facts, 'changes'>, finding: Facts['findings'][number]): boolean {
   return changes.some(
     (c) =>
       c.state === 'applied' &&
