@@ -63,7 +63,7 @@ describe('verifyReport', () => {
         `${where}; ${edit?.path} is not among ${paths.join(', ')}`,
       ).toBe(true);
     }
-  }, 60_000);
+  }, 240_000);
 
   it('names the figure that differs, what it is and what it should be', () => {
     const copy = structuredClone(document);
