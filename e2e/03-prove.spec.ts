@@ -73,8 +73,8 @@ test('the verdict comes by itself, with the charts and figures behind it', async
   }
   await expect(page.locator('.recharts-scatter-symbol').first()).toBeVisible();
   const plans = page.getByRole('region', { name: 'Plans before and after' });
-  await expect(plans.getByRole('region', { name: 'Plan before' })).toContainText('Seq Scan');
-  await expect(plans.getByRole('region', { name: 'Plan after' })).toContainText('Index');
+  await expect(plans.getByRole('region', { name: 'Plan before', exact: true })).toContainText('Seq Scan');
+  await expect(plans.getByRole('region', { name: 'Plan after', exact: true })).toContainText('Index');
   await page.getByText('The rounds behind it').click();
   const rows = page.getByRole('region', { name: /^Segments of/ }).getByRole('row');
   await expect(rows).toHaveCount(trial.segments.length + 1);

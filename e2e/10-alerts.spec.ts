@@ -74,7 +74,7 @@ test('a rule is tried, saved, fires, tells a webhook, is acknowledged, muted and
       .click();
     await page.getByRole('alertdialog').getByRole('button', { name: 'Mute' }).click();
     await expect(row.first()).toContainText('muted until');
-    await page.getByText('History', { exact: true }).click();
+    await page.getByRole('main').getByText('History', { exact: true }).click();
     await expect(page.getByRole('listitem').filter({ hasText: rule }).first()).toContainText('firing');
 
     await page.getByText('Rules', { exact: true }).click();

@@ -16,6 +16,13 @@ export interface StatementText {
   truncated: boolean;
 }
 
+/**
+ * SQL condition: the text is Ratchet's own. One queryid may have several texts: a statement of the application that
+ * Ratchet probes as well is entered once for each role, and PostgreSQL 18 enters what is prepared with the text of its
+ * PREPARE. Such a statement is the application's.
+ */
+const own = "(query like '%/* ratchet%' or query like 'PREPARE ratchet\\_%')";
+
 /** SQL condition: the text, after leading comments and parentheses, starts like a statement that is planned. */
 const planned = (query: string) =>
   `pg_catalog.regexp_replace(${query}, '^(\\s|\\(|/\\*.*?\\*/|--[^\\n]*\\n)+', '') ~* '^(select|insert|update|delete|merge|with|values|table)\\M'`;
@@ -68,8 +75,8 @@ export class StatementTexts {
   /** Learns what these are, or all there are; a text that the server cannot read now is asked for again next time. */
   async learn(source: StatementsSource, ids: readonly string[] | null): Promise<void> {
     const { rows } = await this.client.query<{ id: string; kind: StatementKind }>(
-      `select /* ratchet */ queryid::text as id, case when min(query) like '%/* ratchet%' then 'own'
-         when ${planned('min(query)')} then 'planned' else 'utility' end as kind
+      `select /* ratchet */ queryid::text as id, case when bool_and(${own}) then 'own'
+         when bool_or(${planned('query')} and not ${own}) then 'planned' else 'utility' end as kind
        from ${source.view}
        where dbid = (select oid from pg_catalog.pg_database where datname = current_database())
          and queryid is not null and query is not null and ($1::bigint[] is null or queryid = any($1::bigint[]))
@@ -99,7 +106,7 @@ export class StatementTexts {
       const { rows } = await this.client.query<{ id: string; query: string; length: number }>(
         `select /* ratchet */ queryid::text as id, left(min(query), ${maxText}) as query, length(min(query)) as length
          from ${source.view}
-         where dbid = (select oid from pg_catalog.pg_database where datname = current_database())
+         where not ${own} and ${planned('query')} and dbid = (select oid from pg_catalog.pg_database where datname = current_database())
            and query is not null and queryid = any($1::bigint[])
          group by queryid`,
         [missing],
