@@ -24,11 +24,11 @@ export default defineConfig({
           name: 'int',
           include: ['**/*.int.test.ts'],
           exclude: never,
-          // Real services on one machine, each file with servers of its own. The long files mostly wait (for rounds of
-          // a trial to pass), so there is one more at a time than a small machine has cores.
+          // Real services on one machine: two files at a time, each with servers of its own but for the store's.
+          globalSetup: './test/store-server.ts',
           pool: 'forks',
           sequence: { groupOrder: 1 },
-          maxWorkers: 3,
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

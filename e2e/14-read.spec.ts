@@ -36,8 +36,13 @@ test('a term says what it means on hover and focus, Escape puts it away, and it 
 test('help is found by search, drawn, and fits a phone', async ({ page }) => {
   await page.goto('/help');
   await expect(page.getByRole('link', { name: 'Coordinated omission' })).toBeVisible();
-  await page.keyboard.press('/');
-  await page.getByRole('combobox', { name: /Search/ }).fill('percentile');
+  const search = page.getByRole('combobox', { name: /Search/ });
+  // The page is there before its keys are.
+  await expect(async () => {
+    await page.keyboard.press('/');
+    await expect(search).toBeVisible({ timeout: 2_000 });
+  }).toPass();
+  await search.fill('percentile');
   await expect(page.getByRole('option').first()).toContainText('Percentile');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/\/help\/percentile/);

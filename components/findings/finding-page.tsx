@@ -69,7 +69,9 @@ function Detail({ finding }: { finding: FindingView }) {
         actions={
           <>
             <MuteButton finding={finding} />
-            <ProveFinding finding={finding} />
+            <div id="remedy">
+              <ProveFinding finding={finding} />
+            </div>
           </>
         }
       />
@@ -78,7 +80,7 @@ function Detail({ finding }: { finding: FindingView }) {
           <Card title="What is wrong">
             <p className="max-w-[75ch] break-words whitespace-pre-line">{finding.detail}</p>
           </Card>
-          <Card title="Evidence" note={`read last ${dateText(finding.lastSeenAt)}`}>
+          <Card id="evidence" title="Evidence" note={`read last ${dateText(finding.lastSeenAt)}`}>
             {finding.evidence.length === 0 ? (
               <p className="text-sm text-ink2">This rule gives no figures.</p>
             ) : (

@@ -78,7 +78,7 @@ export function FindingsPage() {
           className="max-w-56"
         />
       </div>
-      <Card>
+      <Card id="found">
         <Loaded query={query}>
           {(all) => {
             const found = filterFindings(all, { state, severity, target, text });

@@ -1,5 +1,6 @@
 import { glossary, isTerm, type Term, type TermId, termIds } from '@/lib/client/glossary';
 import { StackLink } from '../shell/stack-link';
+import { TourStart } from '../tour/tour-start';
 import { Card } from '../ui/card';
 import { PageHead } from '../ui/page-head';
 import { ExampleDrawing, type ExampleProps } from './example';
@@ -8,7 +9,7 @@ import { ExampleDrawing, type ExampleProps } from './example';
 export function HelpIndex() {
   return (
     <>
-      <PageHead title="Help" sub="What the words and figures on these pages mean." />
+      <PageHead title="Help" sub="What the words and figures on these pages mean." actions={<TourStart />} />
       <Card title="Terms" className="mb-3">
         <dl className="grid gap-x-8 md:grid-cols-2">
           {termIds.map((id) => (

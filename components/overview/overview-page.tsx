@@ -4,6 +4,7 @@ import { lazy, Suspense } from 'react';
 import { overviewQuery } from '@/lib/client/queries/overview';
 import { useStack } from '@/lib/client/use-stack';
 import { NoStack } from '../targets/no-stack';
+import { TourOffer } from '../tour/tour-offer';
 import { Card } from '../ui/card';
 import { Failed, Loading, Skeleton, StaleNote } from '../ui/states';
 import { Gained } from './gained';
@@ -44,6 +45,7 @@ export function OverviewPage() {
         </div>
         <TargetsStrip targets={data.targets} at={data.at} />
       </div>
+      <TourOffer />
       <Running trials={data.running} />
       <Tiles tiles={data.tiles} />
       <div className="grid gap-3 lg:grid-cols-2">

@@ -10,7 +10,7 @@ const grid = 'mb-3 grid grid-cols-2 gap-2.5 sm:grid-cols-3 sm:gap-3 xl:grid-cols
 
 export function Tiles({ tiles }: { tiles: Tile[] }) {
   return (
-    <ul className={grid}>
+    <ul id="tiles" className={grid}>
       {tiles.map((tile) => (
         <li
           key={tile.id}

@@ -66,7 +66,7 @@ export function ReportsPage() {
           </>
         }
       />
-      <Card className="mb-3">
+      <Card id="report-list" className="mb-3">
         <Loaded query={reports}>
           {(all) =>
             all.length === 0 ? (

@@ -3,8 +3,10 @@ import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, Suspense } from 'react';
 import { findingsQuery } from '@/lib/client/queries/findings';
 import { trialsQuery } from '@/lib/client/queries/trials';
+import type { TourState } from '@/lib/client/tour';
 import { useStack } from '@/lib/client/use-stack';
 import type { Me } from '@/lib/contracts/api';
+import { TourProvider } from '../tour/tour-state';
 import { MeProvider } from './me';
 import { PhoneNav } from './phone-nav';
 import { Providers } from './providers';
@@ -15,15 +17,18 @@ import { TopBar } from './top-bar';
 interface ShellProps {
   me: Me;
   folded: boolean;
+  tour: TourState;
   children: ReactNode;
 }
 
-export function Shell({ me, folded, children }: ShellProps) {
+export function Shell({ me, folded, tour, children }: ShellProps) {
   return (
     <Providers>
       <MeProvider me={me}>
         <Suspense>
-          <Frame folded={folded}>{children}</Frame>
+          <TourProvider start={tour}>
+            <Frame folded={folded}>{children}</Frame>
+          </TourProvider>
         </Suspense>
       </MeProvider>
     </Providers>

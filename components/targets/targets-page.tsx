@@ -43,7 +43,7 @@ export function TargetsPage() {
         sub="What is watched, and whether it answers."
         actions={none ? undefined : add}
       />
-      <Card>
+      <Card id="target-list">
         {none ? (
           empty
         ) : (

@@ -129,7 +129,7 @@ export function TrialsPage() {
           </>
         }
       />
-      <Card>
+      <Card id="trial-list">
         <Loaded query={query}>
           {(all) =>
             all.length === 0 ? (

@@ -29,6 +29,7 @@ export function VerdictCard({ trial, verdict }: { trial: TrialDetail; verdict: V
   const aa = trial.kind === 'aa';
   return (
     <section
+      id="verdict"
       aria-label="Verdict"
       className="mb-3 grid items-center gap-x-7 gap-y-4 rounded-[10px] border border-line bg-panel px-4 py-4 md:grid-cols-[auto_1fr_auto] md:px-5"
     >

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { tourCookie } from '../../lib/client/tour';
 
 export const people = ['admin', 'operator', 'viewer'] as const;
 export type Person = (typeof people)[number];
@@ -41,20 +42,19 @@ async function post(origin: string, route: string, body: unknown, cookie?: strin
 
 function keep(link: URL, folder: string, person: Person, cookie: string): void {
   const [name = '', ...value] = cookie.split('=');
-  const state = {
-    cookies: [
-      {
-        name,
-        value: value.join('='),
-        domain: link.hostname,
-        path: '/',
-        expires: -1,
-        httpOnly: true,
-        secure: false,
-        sameSite: 'Lax' as const,
-      },
-    ],
-    origins: [],
+  const here = {
+    domain: link.hostname,
+    path: '/',
+    expires: -1,
+    httpOnly: true,
+    secure: false,
+    sameSite: 'Lax' as const,
   };
+  const cookies = [
+    { ...here, name, value: value.join('=') },
+    // They know their way: the tour has a test of its own.
+    { ...here, name: tourCookie, value: 'off', httpOnly: false },
+  ];
+  const state = { cookies, origins: [] };
   fs.writeFileSync(stateFile(folder, person), JSON.stringify(state), { mode: 0o600 });
 }

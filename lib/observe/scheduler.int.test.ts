@@ -348,12 +348,12 @@ describe('startObserver', () => {
       await first.stop();
       await more(ids.web, 'http.probe');
       await store.pool.query(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ratchet-leases'",
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ratchet-leases' AND datname = current_database()",
       );
       await more(ids.web, 'http.probe');
       await Promise.all(observers.splice(0).map((o) => o.stop()));
       const { rows } = await store.pool.query(
-        "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'ratchet-leases'",
+        "SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'ratchet-leases' AND datname = current_database()",
       );
       expect(rows[0].n).toBe(0);
     } finally {

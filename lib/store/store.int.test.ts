@@ -21,7 +21,7 @@ describe('the store', () => {
 
   it('sees drift when there is one', async () => {
     await test.store.pool.query('create database drifted');
-    const url = test.url.replace(/\/ratchet$/, '/drifted');
+    const url = Object.assign(new URL(test.url), { pathname: 'drifted' }).href;
     await migrate(url);
     const drifted = await openStore(url);
     await drifted.pool.query('alter table "user" add column surplus int');

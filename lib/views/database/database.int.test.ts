@@ -5,6 +5,7 @@ import { observeOnce } from '@/lib/observe/observe-once';
 import { actor } from '@/lib/optimize/testing/fixture';
 import type { Store } from '@/lib/store/client';
 import { addTarget } from '@/lib/targets/registry';
+import { startTestPostgres, type TestCluster } from '@/test/postgres';
 import { startTestStore } from '@/test/store';
 import { databaseActivity } from './activity';
 import { databaseIndexes } from './indexes';
@@ -15,16 +16,16 @@ import { databaseTables } from './tables';
 
 let store: Store;
 let stop: () => Promise<void>;
+let cluster: TestCluster;
 let app: pg.Client;
 let url = '';
 let targetId = 0;
 const query = { stack: 'shop' };
 
 beforeAll(async () => {
-  const made = await startTestStore();
-  ({ store, stop } = made);
-  await store.pool.query('CREATE DATABASE app');
-  url = made.url.replace(/\/ratchet$/, '/app');
+  [{ store, stop }, cluster] = await Promise.all([startTestStore(), startTestPostgres()]);
+  await cluster.cluster.createDatabase('app');
+  url = cluster.url('app');
   app = await connected('shop-api');
   await app.query(`CREATE EXTENSION pg_stat_statements;
     CREATE TABLE tasks (id int PRIMARY KEY, user_id int, title text);
@@ -40,6 +41,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await app?.end();
   await stop?.();
+  await cluster?.stop();
 });
 
 async function connected(name: string): Promise<pg.Client> {
