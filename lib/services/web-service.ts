@@ -1,8 +1,10 @@
 import path from 'node:path';
+import { environment } from '@/lib/config';
 import { ChildService } from './child-process';
 import { freePort } from './free-port';
 import type { Say } from './lifecycle';
 import { readyHttp } from './ready';
+import { smallProcess } from './small-process';
 
 export interface WebOptions {
   root: string;
@@ -30,10 +32,16 @@ export function webService(options: WebOptions): ChildService & { address(): str
       if (port !== 0 && got !== port) say(`! web       port ${port} is busy; using ${got}`);
       port = got;
       const next = path.join(root, 'node_modules/next/dist/bin/next');
+      // `next dev` compiles in the same process, and wants room.
+      const small = options.dev ? { args: [], env: {} } : smallProcess(environment());
       return {
         program: process.execPath,
-        args: [next, options.dev ? 'dev' : 'start', root, '--hostname', host, '--port', String(port)],
+        args: [
+          ...small.args,
+          ...[next, options.dev ? 'dev' : 'start', root, '--hostname', host, '--port', String(port)],
+        ],
         env: {
+          ...small.env,
           NODE_ENV: options.dev ? 'development' : 'production',
           NEXT_TELEMETRY_DISABLED: '1',
           RATCHET_STORE_URL: options.storeUrl,

@@ -1,7 +1,9 @@
 import path from 'node:path';
+import { environment } from '@/lib/config';
 import { ChildService } from './child-process';
 import type { Say } from './lifecycle';
 import { readyMessage } from './ready';
+import { smallProcess } from './small-process';
 
 export interface WorkerOptions {
   root: string;
@@ -16,11 +18,19 @@ export function workerService(options: WorkerOptions): ChildService {
   return new ChildService({
     name: 'worker',
     logFile: path.join(options.dataDir, 'logs', 'worker.log'),
-    command: async () => ({
-      program: process.execPath,
-      args: ['--import', 'tsx', path.join(options.root, 'bin/worker.ts')],
-      env: { NODE_ENV: 'production', RATCHET_STORE_URL: options.storeUrl, RATCHET_DATA_DIR: options.dataDir },
-    }),
+    command: async () => {
+      const small = smallProcess(environment());
+      return {
+        program: process.execPath,
+        args: [...small.args, '--import', 'tsx', path.join(options.root, 'bin/worker.ts')],
+        env: {
+          ...small.env,
+          NODE_ENV: 'production',
+          RATCHET_STORE_URL: options.storeUrl,
+          RATCHET_DATA_DIR: options.dataDir,
+        },
+      };
+    },
     ready: readyMessage,
     // Settling what a crash left may build or drop an index.
     readyTimeoutMs: 180_000,
