@@ -16,6 +16,7 @@ const commands: Record<string, () => Promise<(done: Run) => Command>> = {
   trial: async () => (await import('./trial')).trialCommand,
   report: async () => (await import('./report')).reportCommand,
   targets: async () => (await import('./targets')).targetsCommand,
+  apply: async () => (await import('./apply')).applyCommand,
   rollback: async () => (await import('./rollback')).rollbackCommand,
   'sign-in': async () => (await import('./sign-in')).signInCommand,
 };

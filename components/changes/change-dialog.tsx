@@ -10,7 +10,7 @@ import {
   type TrialChoice,
 } from '@/lib/client/queries/changes';
 import { useStack } from '@/lib/client/use-stack';
-import type { ChangeDetail } from '@/lib/contracts/change';
+import { type ChangeDetail, writingConfigFile } from '@/lib/contracts/change';
 import { useMay } from '../shell/me';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -19,12 +19,13 @@ import { useToast } from '../ui/toast';
 import { ChangeBrief } from './change-brief';
 import { choiceOf, defaultText, TrialSettingsForm, type TrialText } from './trial-settings';
 
-export type ChangeDialogMode = 'preview' | 'prove' | 'apply' | 'rollback';
+export type ChangeDialogMode = 'preview' | 'prove' | 'apply' | 'write-config' | 'rollback';
 
 const titles: Record<ChangeDialogMode, string> = {
   preview: 'Preview',
   prove: 'Prove this change',
   apply: 'Apply without proof',
+  'write-config': 'Write it to redis.conf',
   rollback: 'Roll back this change',
 };
 
@@ -40,11 +41,13 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
   const may = useMay('operator');
   const query = useQuery(changeQuery(changeId));
   const [text, setText] = useState<TrialText>(defaultText);
+  const [ticked, setTicked] = useState(false);
+  const writeConfigFile = ticked || mode === 'write-config';
   const choice = choiceOf(text);
   const act = useAct(changeId, onClose);
   const invalid = mode === 'prove' && choice.problem !== null;
   const isReady = query.data !== undefined;
-  const doIt = () => act.mutate({ mode, settings: choice.settings });
+  const doIt = () => act.mutate({ mode, settings: choice.settings, writeConfigFile });
   return (
     <Dialog
       open
@@ -73,6 +76,11 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
               Apply now
             </Button>
           )}
+          {mode === 'write-config' && (
+            <Button tone="primary" busy={act.isPending} disabled={!isReady} onClick={doIt}>
+              Write now
+            </Button>
+          )}
           {mode === 'rollback' && (
             <Button tone="danger" busy={act.isPending} disabled={!isReady} onClick={doIt}>
               Roll back now
@@ -89,7 +97,17 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
             {mode === 'prove' && (
               <TrialSettingsForm text={text} onChange={setText} problem={choice.problem} />
             )}
-            <ChangeBrief plan={change.plan} target={change.target} />
+            {mode === 'apply' && change.plan.configFile && (
+              <ConfigFileChoice path={change.plan.configFile.path} ticked={ticked} onTick={setTicked} />
+            )}
+            <ChangeBrief
+              plan={
+                mode === 'apply' || mode === 'write-config'
+                  ? writingConfigFile(change.plan, writeConfigFile)
+                  : change.plan
+              }
+              target={change.target}
+            />
           </div>
         )}
       </Loaded>
@@ -102,15 +120,47 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
   );
 }
 
+function ConfigFileChoice(props: {
+  path: string | null;
+  ticked: boolean;
+  onTick: (ticked: boolean) => void;
+}) {
+  const { path, ticked, onTick } = props;
+  return (
+    <label className="flex items-start gap-2 text-sm">
+      <input
+        type="checkbox"
+        className="mt-1"
+        checked={ticked}
+        disabled={path === null}
+        onChange={(e) => onTick(e.target.checked)}
+      />
+      <span>
+        Also write it to redis.conf (CONFIG REWRITE)
+        <span className="block text-xs text-ink3">
+          {path === null ? (
+            'Not possible: this server was started without a configuration file. What is set holds until it restarts.'
+          ) : (
+            <>
+              The server writes <code className="font-mono break-all">{path}</code> with every setting as it
+              has it then, also with what others have set and not written.
+            </>
+          )}
+        </span>
+      </span>
+    </label>
+  );
+}
+
 function useAct(id: number, onDone: () => void) {
   const client = useQueryClient();
   const router = useRouter();
   const { href } = useStack();
   const say = useToast();
   return useMutation({
-    mutationFn: async ({ mode, settings }: { mode: ChangeDialogMode; settings: TrialChoice | undefined }) => {
+    mutationFn: async ({ mode, settings, writeConfigFile }: Act) => {
       if (mode === 'prove') return { trialId: (await proveChange({ id, settings })).trialId };
-      if (mode === 'apply') await applyChange({ id });
+      if (mode === 'apply' || mode === 'write-config') await applyChange({ id, writeConfigFile });
       if (mode === 'rollback') await rollBackChange({ id });
       return { trialId: null };
     },
@@ -118,9 +168,15 @@ function useAct(id: number, onDone: () => void) {
       void client.invalidateQueries();
       onDone();
       if (trialId !== null) router.push(href(`/trials/${trialId}`));
-      else say(mode === 'apply' ? 'Applying. The journal below shows each step.' : 'Rolling back.');
+      else say(mode === 'rollback' ? 'Rolling back.' : 'Applying. The journal below shows each step.');
     },
   });
+}
+
+interface Act {
+  mode: ChangeDialogMode;
+  settings: TrialChoice | undefined;
+  writeConfigFile: boolean;
 }
 
 function Consequence({ mode, change }: { mode: ChangeDialogMode; change: ChangeDetail }) {
@@ -139,6 +195,13 @@ function Consequence({ mode, change }: { mode: ChangeDialogMode; change: ChangeD
         The statements below run on {change.target} now and stay. Nothing is measured, so nothing will be
         claimed about it.{' '}
         {change.plan.reversible ? 'It can be rolled back afterwards.' : 'It cannot be rolled back.'}
+      </>
+    ),
+    'write-config': (
+      <>
+        The change is applied and stays as it is; {change.target} writes its configuration file, so that a
+        restart keeps it. The file then has every setting as the server has it, also what others have set and
+        not written. Rolling back writes it again.
       </>
     ),
     rollback: (

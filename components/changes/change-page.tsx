@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { dateLong, durationText } from '@/lib/client/format';
 import { changeQuery } from '@/lib/client/queries/changes';
 import { kindWord } from '@/lib/client/words';
-import type { ChangeDetail } from '@/lib/contracts/change';
+import type { ChangeDetail, ChangePlan } from '@/lib/contracts/change';
 import { Outcome } from '@/lib/contracts/verdict';
 import { useMay } from '../shell/me';
 import { StackLink } from '../shell/stack-link';
@@ -90,6 +90,7 @@ function Detail({ change }: { change: ChangeDetail }) {
                         ),
                       },
                     ]),
+                ...configFileItems(change.plan),
                 { label: 'Expected to help', value: change.plan.affects.join(', ') || 'not known' },
                 { label: 'Proposed', value: dateLong(change.createdAt) },
                 { label: 'Updated', value: dateLong(change.updatedAt) },
@@ -128,6 +129,13 @@ function Detail({ change }: { change: ChangeDetail }) {
   );
 }
 
+/** Whether a restart of the server keeps the change; nothing where the question does not arise. */
+function configFileItems({ configFile }: ChangePlan) {
+  if (!configFile) return [];
+  const value = configFile.written ? 'written with it' : 'not written: it holds until the server restarts';
+  return [{ label: 'redis.conf', value }];
+}
+
 function Actions({ change, onMode }: { change: ChangeDetail; onMode: (mode: ChangeDialogMode) => void }) {
   const may = useMay('operator');
   const idle = ['proposed', 'rolled-back', 'failed'].includes(change.state);
@@ -135,6 +143,14 @@ function Actions({ change, onMode }: { change: ChangeDetail; onMode: (mode: Chan
   return (
     <>
       <Button onClick={() => onMode('preview')}>Preview</Button>
+      {may &&
+        change.state === 'applied' &&
+        change.plan.configFile?.path &&
+        !change.plan.configFile.written && (
+          <Button disabled={tried} onClick={() => onMode('write-config')}>
+            Write to redis.conf…
+          </Button>
+        )}
       {may && change.state === 'applied' && change.plan.reversible && (
         <Button tone="danger" disabled={tried} onClick={() => onMode('rollback')}>
           Roll back…

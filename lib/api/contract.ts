@@ -3,6 +3,7 @@ import * as answers from '@/lib/client/answers';
 import { AlertRuleInput, AlertsQuery, MuteAlertInput, NotifierInput } from '@/lib/contracts/alert';
 import {
   AddTargetInput,
+  ApplyInput,
   CreateTokenInput,
   CreateUserInput,
   EditTargetInput,
@@ -163,6 +164,7 @@ export const operations: Record<string, Operation> = {
   'POST /changes/{id}/apply': {
     summary: 'Applies a change without a trial',
     role: 'operator',
+    body: ApplyInput,
     answer: answers.JobStarted,
   },
   'POST /changes/{id}/rollback': {

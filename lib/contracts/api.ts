@@ -20,6 +20,10 @@ export const AddTargetInput = z.object({
   connection: Connection,
   options: TargetOptions.default({}),
 });
+export const ApplyInput = z.object({
+  /** Redis: the server also writes its configuration file (CONFIG REWRITE). */
+  writeConfigFile: z.boolean().default(false),
+});
 /** What is to be changed of a target; the rest stays as it is. Options are replaced as a whole. */
 export const EditTargetInput = z.object({
   name: TargetName.optional(),

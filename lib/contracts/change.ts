@@ -73,10 +73,39 @@ export const ChangePlan = z.object({
       }),
     )
     .optional(),
+  /** Of a Redis server that can write its configuration file (CONFIG REWRITE), where that is asked for. */
+  configFile: z
+    .object({
+      /** As the server names it; null when it was started without one, which then cannot be written. */
+      path: z.string().nullable(),
+      /** It is written after the steps, and after the inverse. */
+      written: z.boolean(),
+    })
+    .optional(),
   /** Texts to copy that are not run: a configuration fragment, the statement to use instead. */
   snippets: z.array(z.object({ title: z.string(), text: z.string() })).optional(),
 });
 export type ChangePlan = z.infer<typeof ChangePlan>;
+
+const rewrite = {
+  kind: 'redis' as const,
+  statement: 'CONFIG REWRITE',
+  command: ['CONFIG', 'REWRITE'],
+};
+
+/** A plan with CONFIG REWRITE at the end of both directions, or without. As it is where there is no such choice. */
+export function writingConfigFile(plan: ChangePlan, written: boolean): ChangePlan {
+  const { configFile } = plan;
+  if (!configFile) return plan;
+  const others = (steps: Step[]) => steps.filter((s) => s.statement !== rewrite.statement);
+  const all = (steps: Step[]) => [...others(steps), ...(written ? [rewrite] : [])];
+  return {
+    ...plan,
+    steps: all(plan.steps),
+    inverse: all(plan.inverse),
+    configFile: { ...configFile, written },
+  };
+}
 
 export const ChangeState = z.enum([
   'proposed',

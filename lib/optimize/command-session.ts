@@ -54,6 +54,7 @@ export async function openCommandSession(
   };
   return {
     target,
+    asked: input.asked ?? {},
     address: target.address,
     wasApplied,
     statements,

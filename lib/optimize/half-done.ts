@@ -13,3 +13,11 @@ export class HalfDoneError extends AppError {
     this.name = 'HalfDoneError';
   }
 }
+
+/** Something asked for besides failed; the change itself is applied as it was before the call. */
+export class StillAppliedError extends AppError {
+  constructor(cause: AppError) {
+    super(cause.code, cause.message, { cause });
+    this.name = 'StillAppliedError';
+  }
+}

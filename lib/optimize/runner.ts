@@ -5,10 +5,11 @@ import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { type Carrier, openCarrier } from './carry';
 import { takeChange } from './change-lock';
-import { HalfDoneError } from './half-done';
+import { HalfDoneError, StillAppliedError } from './half-done';
+import { refuseConfigFile } from './redis/config-file';
 import { settleTaken } from './settle';
 import { loadChange, type StoredChange, saveChange, targetOfChange } from './stored-change';
-import type { Carried, Direction } from './types';
+import type { Asked, Carried, Direction } from './types';
 
 export { settleChanges } from './settle';
 export { changeDetail, listChanges } from './views';
@@ -25,8 +26,9 @@ export function applyChange(
   changeId: number,
   actor: Actor,
   signal?: AbortSignal,
+  asked: Asked = {},
 ): Promise<void> {
-  return carryOut(store, changeId, 'apply', actor, signal);
+  return carryOut(store, changeId, 'apply', actor, signal, asked);
 }
 
 /**
@@ -40,7 +42,7 @@ export function rollbackChange(
   actor: Actor,
   signal?: AbortSignal,
 ): Promise<void> {
-  return carryOut(store, changeId, 'rollback', actor, signal);
+  return carryOut(store, changeId, 'rollback', actor, signal, {});
 }
 
 async function carryOut(
@@ -48,7 +50,8 @@ async function carryOut(
   changeId: number,
   direction: Direction,
   actor: Actor,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  asked: Asked,
 ): Promise<void> {
   const taken = await takeChange(store, changeId);
   if (!taken)
@@ -64,7 +67,7 @@ async function carryOut(
       change = await loadChange(store, changeId);
     }
     if (direction === 'rollback' && nothingToUndo(change)) return;
-    await carryOutTaken(store, change, direction, actor, signal);
+    await carryOutTaken(store, change, direction, actor, signal, asked);
   } finally {
     await taken.release();
   }
@@ -75,11 +78,13 @@ async function carryOutTaken(
   change: StoredChange,
   direction: Direction,
   actor: Actor,
-  signal?: AbortSignal,
+  signal: AbortSignal | undefined,
+  asked: Asked,
 ): Promise<void> {
   const { plan } = change;
   if (direction === 'rollback' && plan.inverse.length === 0)
     throw new AppError('unsupported', `"${plan.title}" has no inverse: there is nothing to roll back.`);
+  refuseConfigFile(plan, asked);
   const target = await targetOfChange(store, change);
   const wasApplied = change.state === 'applied';
   let session: Carrier | null = null;
@@ -89,6 +94,7 @@ async function carryOutTaken(
       direction,
       wasApplied,
       signal,
+      asked,
     });
     await saveChange(store, change.id, { state: direction === 'apply' ? 'applying' : 'rolling-back' });
     const started = performance.now();
@@ -154,6 +160,7 @@ async function saveFailed(
     const asBefore =
       statements.length === 0 ||
       direction === 'rollback' ||
+      error instanceof StillAppliedError ||
       (error instanceof AppError && error.code === 'cancelled');
     const state: ChangeState = asBefore ? change.state : 'failed';
     await saveChange(store, change.id, { state, outcome: { ...change.outcome, error: message } });

@@ -12,7 +12,7 @@ import { errorCodeOf, messageOf, postgresError } from '@/lib/targets/postgres/er
 import { type Backend, backendDetail, writeJournal } from './journal';
 import { lockTarget, unlockTarget } from './target-lock';
 import * as limits from './timeouts';
-import type { ChangeSession, Direction, ExecuteOptions } from './types';
+import type { Asked, ChangeSession, Direction, ExecuteOptions } from './types';
 
 export interface SessionInput {
   changeId: number;
@@ -20,6 +20,7 @@ export interface SessionInput {
   connection: PostgresConnection;
   wasApplied: boolean;
   signal?: AbortSignal | undefined;
+  asked?: Asked | undefined;
   /** Prefix of the journal's details, for example "settling". */
   settling?: boolean;
 }

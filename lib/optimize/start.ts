@@ -1,24 +1,28 @@
 import type { Actor } from '@/lib/contracts/auth';
+import { ChangePlan } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
 import { enqueue } from '@/lib/jobs/queue';
 import type { Store } from '@/lib/store/client';
-import type { Direction } from './types';
+import { refuseConfigFile } from './redis/config-file';
+import type { Asked, Direction } from './types';
 
 /**
  * Has a worker apply or roll back a change. It waits in the queue of the stack, behind a trial that is measuring.
- * Throws AppError('not-found').
+ * Throws AppError: 'not-found'; 'unsupported' when what is asked for besides cannot be had.
  */
 export async function startChangeJob(
   store: Store,
   actor: Actor,
   changeId: number,
   direction: Direction,
+  asked: Asked = {},
 ): Promise<{ jobId: number }> {
   const change = await store.db.change.findUnique({ where: { id: changeId }, include: { target: true } });
   if (!change) throw new AppError('not-found', `There is no change ${changeId}.`);
+  refuseConfigFile(ChangePlan.parse(change.plan), asked);
   const jobId = await enqueue(store, {
     kind: 'change',
-    payload: { changeId, direction, actor },
+    payload: { changeId, direction, actor, asked },
     queue: `stack:${change.target.stackId}`,
     createdBy: actor.name,
   });

@@ -90,9 +90,16 @@ export interface Optimization {
   settle(session: ChangeSession, plan: ChangePlan, direction: Direction): Promise<Settled>;
 }
 
+/** What whoever applies a change may ask for besides. */
+export interface Asked {
+  /** Redis: whether the server also writes its configuration file. Left out: as it was when last applied. */
+  writeConfigFile?: boolean | undefined;
+}
+
 /** What an optimization works with that sends requests or commands. Holds the lock of the target. */
 export interface CommandSession {
   target: Target;
+  asked: Asked;
   /** For messages. */
   address: string;
   /** True when the change was applied before this call: what is found on the target is its own work. */

@@ -33,8 +33,11 @@ export interface TrialChoice {
 export const proveChange = (v: { id: number; settings?: TrialChoice | undefined }) =>
   request(`changes/${v.id}/prove`, (a) => a.TrialStarted, { method: 'POST', body: { settings: v.settings } });
 
-export const applyChange = (v: { id: number }) =>
-  request(`changes/${v.id}/apply`, (a) => a.JobStarted, { method: 'POST', body: {} });
+export const applyChange = (v: { id: number; writeConfigFile?: boolean }) =>
+  request(`changes/${v.id}/apply`, (a) => a.JobStarted, {
+    method: 'POST',
+    body: { writeConfigFile: v.writeConfigFile ?? false },
+  });
 
 export const rollBackChange = (v: { id: number }) =>
   request(`changes/${v.id}/rollback`, (a) => a.JobStarted, { method: 'POST', body: {} });

@@ -7,6 +7,7 @@ const ChangeJobInput = z.object({
   changeId: z.number().int(),
   direction: z.enum(['apply', 'rollback']),
   actor: Actor,
+  asked: z.object({ writeConfigFile: z.boolean().optional() }).default({}),
 });
 type ChangeJobInput = z.infer<typeof ChangeJobInput>;
 
@@ -14,10 +15,10 @@ type ChangeJobInput = z.infer<typeof ChangeJobInput>;
 export const changeJob: JobDefinition<ChangeJobInput> = {
   kind: 'change',
   schema: ChangeJobInput,
-  async handle({ changeId, direction, actor }, ctx, { store }) {
-    const act = direction === 'apply' ? applyChange : rollbackChange;
+  async handle({ changeId, direction, actor, asked }, ctx, { store }) {
     await ctx.say(direction === 'apply' ? `Applying change ${changeId}` : `Rolling back change ${changeId}`);
-    await act(store, changeId, actor, ctx.signal);
+    if (direction === 'apply') await applyChange(store, changeId, actor, ctx.signal, asked);
+    else await rollbackChange(store, changeId, actor, ctx.signal);
     await ctx.say(direction === 'apply' ? 'Applied' : 'Rolled back');
     return { changeId };
   },

@@ -1,35 +1,33 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChangePlan } from '@/lib/contracts/change';
 import type { Finding } from '@/lib/contracts/finding';
-import { openRedis } from '@/lib/observe/collectors/redis/collector';
 import type { Store } from '@/lib/store/client';
-import { addTarget } from '@/lib/targets/registry';
 import { startTestRedis, type TestRedis } from '@/test/redis';
-import { startTestStore } from '@/test/store';
 import { applyChange, changeDetail, rollbackChange, settleChanges } from '../../runner';
 import { actor } from '../../testing/fixture';
+import {
+  diagnoseRedis,
+  plansFor,
+  type RedisFixture,
+  startRedisFixture,
+  storeRedisChange,
+} from '../../testing/redis-fixture';
 import { setConfig } from './set-config';
 
 vi.hoisted(() => {
   process.env.RATCHET_SECRET_KEY = '5d'.repeat(32);
 });
 
-let test: { store: Store; url: string; stop(): Promise<void> };
+let test: RedisFixture;
 let store: Store;
 let server: TestRedis;
 let redis: Redis;
 
 beforeAll(async () => {
-  [test, server] = await Promise.all([startTestStore(), startTestRedis()]);
-  store = test.store;
-  redis = new Redis(server.url);
-  redis.on('error', () => undefined);
+  test = await startRedisFixture();
+  ({ store, server, redis } = test);
 });
-afterAll(async () => {
-  redis?.disconnect();
-  await Promise.all([server?.stop(), test?.stop()]);
-});
+afterAll(() => test?.stop());
 beforeEach(() => redis.config('SET', 'tcp-keepalive', '0', 'timeout', '0'));
 afterEach(() => store.db.change.deleteMany({}));
 
@@ -41,19 +39,14 @@ const steps = (id: number) => store.db.journalEntry.count({ where: { changeId: i
 
 /** A change of two settings, stored. */
 async function change(url = server.url, name = 'cache'): Promise<number> {
-  const collector = await openRedis({ kind: 'redis', url });
-  const snapshot = await collector.snapshot(new AbortController().signal);
-  await collector.close();
+  const { snapshot } = await diagnoseRedis(url);
   const facts = { settings: names.map((setting) => ({ setting, value: '60' })) };
   const finding: Finding = {
-    ...{ key: 'k', id: 'redis/keepalive', severity: 'low', target: name, subject: 's', title: 't' },
+    ...{ key: 'k', id: 'redis/keepalive', severity: 'low', target: 'cache', subject: 's', title: 't' },
     ...{ detail: '', evidence: [], weight: 0, optimizations: [setConfig.meta.id], facts },
   };
-  const plan = setConfig.propose(finding, snapshot)[0] as ChangePlan;
-  const targetId = await addTarget(store, actor, { stack: 'test', name, connection: { kind: 'redis', url } });
-  const { optimization, title, subject, key } = plan;
-  const data = { targetId, key, optimization, title, subject, plan: plan as object };
-  return (await store.db.change.create({ data })).id;
+  const [plan] = plansFor([finding], snapshot);
+  return storeRedisChange(store, plan!, url, name);
 }
 
 /** Lets `act` happen once the change is in the middle: its first setting is set, its second is next. */

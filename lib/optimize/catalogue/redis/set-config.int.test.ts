@@ -6,34 +6,32 @@ import path from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ChangePlan } from '@/lib/contracts/change';
-import { diagnose } from '@/lib/diagnose/run';
-import { openRedis } from '@/lib/observe/collectors/redis/collector';
 import type { Store } from '@/lib/store/client';
-import { addTarget } from '@/lib/targets/registry';
-import { startTestRedis, type TestRedis } from '@/test/redis';
-import { startTestStore } from '@/test/store';
-import { planChanges } from '../../plan';
+import type { TestRedis } from '@/test/redis';
 import { applyChange, changeDetail, rollbackChange, settleChanges } from '../../runner';
 import { actor } from '../../testing/fixture';
+import {
+  diagnoseRedis,
+  plansFor,
+  type RedisFixture,
+  startRedisFixture,
+  storeRedisChange,
+} from '../../testing/redis-fixture';
 
 vi.hoisted(() => {
   process.env.RATCHET_SECRET_KEY = '5d'.repeat(32);
 });
 
-let test: { store: Store; url: string; stop(): Promise<void> };
+let test: RedisFixture;
 let store: Store;
 let server: TestRedis;
 let redis: Redis;
 
 beforeAll(async () => {
-  [test, server] = await Promise.all([startTestStore(), startTestRedis()]);
-  store = test.store;
-  redis = new Redis(server.url);
+  test = await startRedisFixture();
+  ({ store, server, redis } = test);
 });
-afterAll(async () => {
-  redis?.disconnect();
-  await Promise.all([server?.stop(), test?.stop()]);
-});
+afterAll(() => test?.stop());
 beforeEach(async () => {
   await redis.flushall();
   await redis.config('SET', 'maxmemory', '0');
@@ -42,44 +40,22 @@ beforeEach(async () => {
 });
 afterEach(() => store.db.change.deleteMany({}));
 
-const connection = () => ({ kind: 'redis' as const, url: server.url });
 const setting = async (name: string) => ((await redis.config('GET', name)) as string[])[1];
 
-async function diagnosed() {
-  const collector = await openRedis(connection());
-  try {
-    const snapshot = await collector.snapshot(new AbortController().signal);
-    return { snapshot, ...(await diagnose({ targets: [{ name: 'cache', kind: 'redis', snapshot }] })) };
-  } finally {
-    await collector.close();
-  }
-}
+const diagnosed = () => diagnoseRedis(server.url);
 const found = async (rule: string) => (await diagnosed()).findings.some((f) => f.id === `redis/${rule}`);
 
 /** The change that answers the finding of a rule. */
 async function planned(rule: string): Promise<ChangePlan> {
   const { snapshot, findings } = await diagnosed();
-  const own = findings.filter((f) => f.id === `redis/${rule}`);
-  const diagnosis = { findings: own, cannotCheck: [] };
-  const [first] = planChanges(diagnosis, new Map(), undefined, new Map([['cache', snapshot]]));
-  return first!.plan;
+  const [first] = plansFor(
+    findings.filter((f) => f.id === `redis/${rule}`),
+    snapshot,
+  );
+  return first!;
 }
+const stored = (plan: ChangePlan) => storeRedisChange(store, plan, server.url);
 const proposed = async (rule: string) => stored(await planned(rule));
-
-async function stored(plan: ChangePlan): Promise<number> {
-  const targetId = await addTarget(store, actor, { stack: 'test', name: 'cache', connection: connection() });
-  const { id } = await store.db.change.create({
-    data: {
-      targetId,
-      key: plan.key,
-      optimization: plan.optimization,
-      title: plan.title,
-      subject: plan.subject,
-      plan: plan as object,
-    },
-  });
-  return id;
-}
 
 /** A cache: most keys have a time to live, and they are looked up. */
 async function useAsCache(): Promise<void> {
@@ -193,14 +169,7 @@ describe('changing a setting of Redis', () => {
       optimizations: ['redis/set-config'],
       facts: { setting: 'activedefrag', value: 'yes' },
     };
-    const id = await stored(
-      planChanges(
-        { findings: [finding], cannotCheck: [] },
-        new Map(),
-        undefined,
-        new Map([['cache', snapshot]]),
-      )[0]!.plan,
-    );
+    const id = await stored(plansFor([finding], snapshot)[0]!);
     const able = await redis.config('SET', 'activedefrag', 'yes').then(
       () => true,
       () => false,

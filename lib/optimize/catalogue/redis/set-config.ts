@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
-import type { ChangePlan } from '@/lib/contracts/change';
+import { type ChangePlan, writingConfigFile } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
 import { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
 import { measuredMix } from '@/lib/observe/collectors/redis/operations';
 import { withRedis } from '@/lib/targets/redis/connect';
-import { HalfDoneError } from '../../half-done';
+import { HalfDoneError, StillAppliedError } from '../../half-done';
+import { hasConfigFile, rewrite, rewriteIfThere, withoutFile } from '../../redis/config-file';
+import { carryOut, changeAll, read, set } from '../../redis/settings';
 import type { CommandOptimization, CommandSession, OptimizationMeta } from '../../types';
 
 /** Settings that take effect at once and whose former value can be set again. */
@@ -48,7 +50,8 @@ const meta: OptimizationMeta = {
   title: 'Change a setting of Redis',
   kind: 'redis',
   risk: 'medium',
-  locks: 'None. It holds until the server restarts: redis.conf is not written.',
+  locks:
+    'None. It holds until the server restarts, unless redis.conf is written too: with every setting as the server has it then.',
   reversible: true,
   needsRestart: false,
 };
@@ -93,6 +96,7 @@ export const setConfig: CommandOptimization = {
       reversible: true,
       needsRestart: false,
       facts: {},
+      configFile: { path: seen.info.config_file || null, written: false },
       estimates: [],
       affects: measuredMix(seen.info).map((o) => o.command),
       ...(purpose === undefined ? {} : { purpose }),
@@ -109,6 +113,9 @@ export const setConfig: CommandOptimization = {
   async apply(session, plan) {
     const facts = Facts.parse(plan.facts);
     return connected(session, async (redis) => {
+      const written = writes(session, plan);
+      if (written && !(await hasConfigFile(redis))) throw withoutFile();
+      const asked = writingConfigFile(plan, written);
       const found = await readAll(redis, facts.settings);
       const settings = found.map(({ now, ...one }) => ({
         ...one,
@@ -117,15 +124,16 @@ export const setConfig: CommandOptimization = {
       if (found.every((s) => s.now === s.value)) {
         for (const [step, s] of settings.entries())
           await session.skip(step, set(s.setting, s.value).statement, 'it has this value');
-        return session.wasApplied ? {} : { plan: planned(plan, { ...facts, preexisting: true }) };
+        const kept = planned(asked, session.wasApplied ? facts : { ...facts, preexisting: true });
+        await session.record(kept);
+        if (written) await rewriteOnly(session, redis, plan, kept);
+        return { plan: kept };
       }
-      const recorded = planned(plan, { settings });
+      const recorded = planned(asked, { settings });
       await session.record(recorded);
-      await changeAll(
-        session,
-        redis,
-        found.map(({ setting, value, now }) => ({ setting, to: value, from: now })),
-      );
+      const moves = found.map(({ setting, value, now }) => ({ setting, to: value, from: now }));
+      const done = await changeAll(session, redis, moves);
+      if (written) await rewrite(session, redis, settings.length, done);
       return { plan: recorded };
     });
   },
@@ -144,11 +152,9 @@ export const setConfig: CommandOptimization = {
     }
     return connected(session, async (redis) => {
       const found = await readAll(redis, back);
-      await changeAll(
-        session,
-        redis,
-        found.map(({ setting, previous, now }) => ({ setting, to: previous, from: now })),
-      );
+      const moves = found.map(({ setting, previous, now }) => ({ setting, to: previous, from: now }));
+      const done = await changeAll(session, redis, moves);
+      if (plan.configFile?.written) await rewriteIfThere(session, redis, settings.length, done);
       return {};
     });
   },
@@ -158,14 +164,25 @@ export const setConfig: CommandOptimization = {
     return connected(session, async (redis) => {
       const found = await readAll(redis, settings);
       const names = settings.map((s) => s.setting).join(', ');
-      if (direction === 'apply' && found.every((s) => s.now === s.value))
-        return { state: 'applied', what: `${names} had been set: applied.` };
+      const written = plan.configFile?.written ?? false;
+      // Whether the one that died had written the file cannot be seen from here; writing it again does no harm.
+      const write = async () => {
+        if (written) await rewriteIfThere(session, redis, settings.length, []);
+      };
+      if (direction === 'apply' && found.every((s) => s.now === s.value)) {
+        await write();
+        return {
+          state: 'applied',
+          what: `${names} had been set${written ? ', and redis.conf was written' : ''}: applied.`,
+        };
+      }
       for (const [step, s] of found.entries()) {
         if (s.now === s.previous) continue;
         await session.undo(step, set(s.setting, s.previous).statement, 'a change that was interrupted', () =>
           carryOut(redis, s.setting, s.previous),
         );
       }
+      await write();
       const former = settings.map((s) => s.previous).join(', ');
       return {
         state: 'rolled-back',
@@ -175,80 +192,22 @@ export const setConfig: CommandOptimization = {
   },
 };
 
-interface Move {
-  setting: string;
-  to: string;
-  /** The value it has now. */
-  from: string;
+/** Whether the configuration file is to be written: as asked for, and once written by an applied change it stays so. */
+function writes(session: CommandSession, plan: ChangePlan): boolean {
+  const before = plan.configFile?.written ?? false;
+  const asked = session.asked.writeConfigFile ?? before;
+  return asked || (session.wasApplied && before);
 }
 
-/** Sets values and reads each back; where one does not hold, all are as they were found again. */
-async function changeAll(session: CommandSession, redis: Redis, moves: readonly Move[]): Promise<void> {
-  const done: [step: number, move: Move][] = [];
-  for (const [step, move] of moves.entries()) {
-    const { setting, to, from } = move;
-    const { statement } = set(setting, to);
-    if (from === to) {
-      await session.skip(step, statement, 'it has this value');
-      continue;
-    }
-    try {
-      await session.execute(step, statement, () => carryOut(redis, setting, to));
-      done.push([step, move]);
-    } catch (error) {
-      // Refused before it was sent: it has its value, those before it have not.
-      const cancelled = error instanceof AppError && error.code === 'cancelled';
-      await undoAll(session, redis, cancelled ? done : [...done, [step, move]]);
-      if (cancelled) throw error;
-      throw refused(session.address, error);
-    }
+/** Has the server write its file for a change whose settings it has already; where it cannot, all stays as it was. */
+async function rewriteOnly(session: CommandSession, redis: Redis, before: ChangePlan, kept: ChangePlan) {
+  try {
+    await rewrite(session, redis, kept.steps.length - 1, []);
+  } catch (error) {
+    if (error instanceof HalfDoneError) throw error;
+    await session.record(writingConfigFile(kept, before.configFile?.written ?? false));
+    throw session.wasApplied && error instanceof AppError ? new StillAppliedError(error) : error;
   }
-}
-
-async function undoAll(
-  session: CommandSession,
-  redis: Redis,
-  done: readonly [step: number, move: Move][],
-): Promise<void> {
-  for (const [step, { setting, from }] of done.toReversed()) {
-    try {
-      await session.undo(step, set(setting, from).statement, 'the change did not hold', () =>
-        carryOut(redis, setting, from),
-      );
-    } catch (cause) {
-      throw new HalfDoneError(
-        `Setting ${setting} of ${session.address} failed and could not be undone`,
-        cause,
-      );
-    }
-  }
-}
-
-function refused(address: string, error: unknown): AppError {
-  const why = error instanceof Error ? error.message : String(error);
-  if (/defragmentation cannot be enabled/i.test(why))
-    return new AppError(
-      'unsupported',
-      `Redis at ${address} was built without active defragmentation (it needs the jemalloc that comes with Redis). Nothing was changed; a restart gives the memory back.`,
-      { cause: error },
-    );
-  return new AppError('conflict', `Redis at ${address}: ${why}. The former value was set again.`, {
-    cause: error,
-  });
-}
-
-async function carryOut(redis: Redis, setting: string, value: string): Promise<void> {
-  await redis.config('SET', setting, value);
-  const found = await read(redis, setting);
-  if (found !== value) throw new Error(`CONFIG SET ${setting} ${value} was taken, and its value is ${found}`);
-}
-
-/** @throws AppError unsupported when the server has no such setting */
-async function read(redis: Redis, setting: string): Promise<string> {
-  const reply = z.array(z.string()).safeParse(await redis.config('GET', setting)).data;
-  if (reply?.[1] === undefined)
-    throw new AppError('unsupported', `This Redis server has no setting ${setting}. Diagnose again.`);
-  return reply[1];
 }
 
 async function readAll(
@@ -269,15 +228,11 @@ async function connected<T>(session: CommandSession, work: (redis: Redis) => Pro
 
 function planned(plan: ChangePlan, facts: Facts): ChangePlan {
   const { settings } = facts;
-  return {
+  const all = {
     ...plan,
     steps: settings.map((s) => set(s.setting, s.value)),
     inverse: settings.toReversed().map((s) => set(s.setting, s.previous)),
     facts: { ...facts },
   };
-}
-
-function set(setting: string, value: string) {
-  const command = ['CONFIG', 'SET', setting, value];
-  return { kind: 'redis' as const, statement: command.join(' '), command };
+  return writingConfigFile(all, plan.configFile?.written ?? false);
 }

@@ -1,35 +1,32 @@
 import { spawn } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { diagnose } from '@/lib/diagnose/run';
-import { openRedis } from '@/lib/observe/collectors/redis/collector';
 import type { Store } from '@/lib/store/client';
-import { addTarget } from '@/lib/targets/registry';
 import { startTestRedis, type TestRedis } from '@/test/redis';
-import { startTestStore } from '@/test/store';
-import { planChanges } from '../../plan';
 import { applyChange, changeDetail, rollbackChange, settleChanges } from '../../runner';
 import { actor, until } from '../../testing/fixture';
+import {
+  diagnoseRedis,
+  plansFor,
+  type RedisFixture,
+  startRedisFixture,
+  storeRedisChange,
+} from '../../testing/redis-fixture';
 
 vi.hoisted(() => {
   process.env.RATCHET_SECRET_KEY = '5d'.repeat(32);
 });
 
-let test: { store: Store; url: string; stop(): Promise<void> };
+let test: RedisFixture;
 let store: Store;
 let server: TestRedis;
 let redis: Redis;
 
 beforeAll(async () => {
-  [test, server] = await Promise.all([startTestStore(), startTestRedis()]);
-  store = test.store;
-  redis = new Redis(server.url);
-  redis.on('error', () => undefined);
+  test = await startRedisFixture();
+  ({ store, server, redis } = test);
 });
-afterAll(async () => {
-  redis?.disconnect();
-  await Promise.all([server?.stop(), test?.stop()]);
-});
+afterAll(() => test?.stop());
 beforeEach(async () => {
   await redis.flushall();
   await redis.config('RESETSTAT');
@@ -57,26 +54,14 @@ async function cache(lasting: number): Promise<void> {
 }
 
 async function findings(url = server.url) {
-  const collector = await openRedis({ kind: 'redis', url });
-  try {
-    const snapshot = await collector.snapshot(new AbortController().signal);
-    const all = await diagnose({ targets: [{ name: 'cache', kind: 'redis', snapshot }] });
-    return { snapshot, own: all.findings.filter((f) => f.id === 'redis/keys-without-ttl') };
-  } finally {
-    await collector.close();
-  }
+  const { snapshot, findings } = await diagnoseRedis(url);
+  return { snapshot, own: findings.filter((f) => f.id === 'redis/keys-without-ttl') };
 }
 
 async function proposed(url = server.url): Promise<number> {
   const { snapshot, own } = await findings();
-  const diagnosis = { findings: own, cannotCheck: [] };
-  const [planned] = planChanges(diagnosis, new Map(), undefined, new Map([['cache', snapshot]]));
-  const { plan } = planned!;
-  const name = url === server.url ? 'cache' : 'replica';
-  const targetId = await addTarget(store, actor, { stack: 'test', name, connection: { kind: 'redis', url } });
-  const { optimization, title, subject, key } = plan;
-  const data = { targetId, key, optimization, title, subject, plan: plan as object };
-  return (await store.db.change.create({ data })).id;
+  const [plan] = plansFor(own, snapshot);
+  return storeRedisChange(store, plan!, url, url === server.url ? 'cache' : 'replica');
 }
 const state = async (id: number) => (await changeDetail(store, id)).state;
 const batchesDone = (id: number) => store.db.journalEntry.count({ where: { changeId: id, phase: 'after' } });
@@ -142,13 +127,7 @@ describe('a time to live for keys without one', () => {
     const { own, snapshot } = await findings();
     const finding = own.find((f) => f.subject === prefix);
     expect(finding).toMatchObject({ optimizations: [], detail: expect.stringContaining('look like data') });
-    const plans = planChanges(
-      { findings: own, cannotCheck: [] },
-      new Map(),
-      undefined,
-      new Map([['cache', snapshot]]),
-    );
-    expect(plans.map((p) => p.plan.subject)).toEqual(['page:']);
+    expect(plansFor(own, snapshot).map((p) => p.subject)).toEqual(['page:']);
   });
 });
 
@@ -156,7 +135,7 @@ describe('in the middle of giving keys a time to live', () => {
   it('the worker is killed: what it gave is taken back from the journaled keys', async () => {
     await cache(2_000);
     const id = await proposed();
-    const args = ['--import', 'tsx', 'test/change-worker.ts', test.url, String(id), 'apply'];
+    const args = ['--import', 'tsx', 'test/change-worker.ts', test.storeUrl, String(id), 'apply'];
     const worker = spawn(process.execPath, args, { stdio: 'inherit' });
     await until(async () => (await batchesDone(id)) >= 2);
     worker.kill('SIGKILL');
