@@ -7,6 +7,7 @@ import { memoryFacts, memoryOf, shortestWindow } from '@/lib/diagnose/rules/dock
 import { limitOf, type MemoryWindow, running } from '@/lib/diagnose/rules/docker/types';
 import { ContainerSettings } from '@/lib/optimize/docker/container-settings';
 import { composeFields } from '@/lib/optimize/docker/override-file';
+import { asEnvironment, boundsHeap, nodeHeap } from './node-heap';
 import { commented, inFileName, windowText, yamlKey } from './text';
 
 /** What the compose overrides of an engine are made from. */
@@ -15,6 +16,8 @@ export interface DockerFacts {
   snapshot: DockerSnapshot;
   /** Working sets over the last 7 days, by container. */
   memory: ReadonlyMap<string, MemoryWindow>;
+  /** Node containers that were made anew with a bounded heap: working sets before and since. */
+  remade: ReadonlyMap<string, { before: MemoryWindow; since: MemoryWindow }>;
   /** Its open findings, with their facts. */
   findings: readonly Finding[];
   /** Settings that an applied change has set, by container; they end with the container. */
@@ -60,6 +63,7 @@ export function composeFiles(facts: DockerFacts): ConfigFile[] {
       inverse: null,
       notes: [
         ...(isEmpty ? [] : kept(facts, containers)),
+        ...heapNotes(facts, containers),
         ...(project === null && !isEmpty
           ? ['These containers have no compose project: the names of the containers stand for services.']
           : []),
@@ -118,7 +122,36 @@ function linesOf(facts: DockerFacts, c: DockerContainer): Line[] {
       'a change that is applied holds until the container is made anew; this line keeps it',
     );
   }
-  return lines;
+  const heap = heapLine(
+    c,
+    service,
+    Number(lines.find((l) => l.field === 'mem_limit')?.proposed ?? limitOf(c, snapshot)),
+  );
+  return heap ? [...lines, heap] : lines;
+}
+
+/** Heap flags of a container that runs Node and has, or is to have, a memory limit (bytes; 0 for none). */
+function heapLine(c: DockerContainer, service: string, limit: number): Line | null {
+  const heap = c.node && limit > 0 ? nodeHeap(limit, c.node.options) : null;
+  if (!c.node || !heap) return null;
+  return {
+    name: `services.${service}.environment.NODE_OPTIONS`,
+    ...{ service, field: 'environment', source: 'command of the container: Node', why: heap.why },
+    runs: c.node.options === '' ? 'NODE_OPTIONS is not set' : asEnvironment(c.node.options),
+    proposed: asEnvironment(heap.options),
+  };
+}
+
+/** What came of a bounded heap, where a container was made anew with one: measured before and since. */
+function heapNotes({ remade }: DockerFacts, containers: readonly DockerContainer[]): string[] {
+  return containers.flatMap(({ name, node }) => {
+    const seen = remade.get(name);
+    if (!seen || !node || !boundsHeap(node.options)) return [];
+    const { before, since } = seen;
+    return [
+      `${name} was made anew with NODE_OPTIONS ${node.options}: p99 of its working set is ${bytes(since.p99)} since (${windowText(since.seconds)}), and was ${bytes(before.p99)} before (${windowText(before.seconds)}). Measured one after the other, so the load may have differed.`,
+    ];
+  });
 }
 
 /** Containers of one service share its lines: the one that needs most decides. */

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { z } from 'zod';
 import { addRule } from '@/lib/alert/rules';
 import type { ConfigFile, Configuration } from '@/lib/contracts/configuration';
+import { DockerSnapshot } from '@/lib/contracts/docker-snapshot';
 import { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
 import { diagnoseStack } from '@/lib/diagnose/record';
 import { parsePrometheus } from '@/lib/observe/collectors/http/prometheus';
@@ -280,6 +281,41 @@ it('gives a compose override with a limit for each container, which the engine t
   const again = fileOf(await look(), 'engine.shop.compose.override.yaml');
   expect(again.text).toBeNull();
   expect(again.nothing).toContain('keeps its limit of 168 MB');
+});
+
+it('gives a Node container under a limit its heap, and what a heap that it was made anew with has changed', async (context) => {
+  if (!busybox) return context.skip(noDocker ?? '');
+  const labels = { 'com.docker.compose.project': 'kitchen', 'com.docker.compose.service': 'api' };
+  const script = 'while :; do busybox sleep 1000; done; exec node server.js';
+  await busybox.start('api', script, { Memory: 256 * MiB }, labels);
+  const name = 'engine.kitchen.compose.override.yaml';
+  const { text } = fileOf(await look(), name);
+  const flags = '--max-old-space-size=192 --max-semi-space-size=2';
+  expect(text).toContain(`environment: { NODE_OPTIONS: "${flags}" }`);
+  expect(text).toMatch(/75 % of the limit of 256 MiB .* Not measured/);
+
+  // As if it had been made anew with them a quarter of an hour ago.
+  const label = `${busybox.prefix}api`;
+  const minute = 60_000;
+  const now = Date.now();
+  const at = (minutes: number, value: number) => ({
+    ...{ metric: 'docker.memory' as const, label, value: value * MiB },
+    at: new Date(now - minutes * minute),
+  });
+  await writeSamples(store, ids.docker, [at(40, 220), at(30, 210), at(14, 120), at(2, 130)]);
+  const where = { targetId_collector: { targetId: ids.docker, collector: 'docker' } };
+  const row = await store.db.snapshot.findUniqueOrThrow({ where });
+  const snapshot = DockerSnapshot.parse(row.data);
+  const containers = snapshot.containers.map((c) =>
+    c.name === label
+      ? { ...c, createdAt: new Date(now - 15 * minute).toISOString(), node: { options: flags } }
+      : c,
+  );
+  await store.db.snapshot.update({ where, data: { data: { ...snapshot, containers } } });
+  const again = fileOf(await configurationOf(store, 'shop'), name);
+  expect(again.text ?? '').not.toContain('NODE_OPTIONS');
+  expect(again.notes.join(' ')).toMatch(/p99 of its working set is 136 MB since .*, and was 231 MB before/);
+  await busybox.docker.getContainer(label).remove({ force: true });
 });
 
 it('gives a compose override that docker compose reads', async (context) => {

@@ -73,7 +73,13 @@ async function filesOf(of: Gathered, target: GatheredTarget): Promise<ConfigFile
     ];
   if (docker)
     return composeFiles({
-      ...{ target: name, snapshot: docker, memory: target.memory, applied: appliedDocker(target.applied) },
+      ...{
+        target: name,
+        snapshot: docker,
+        memory: target.memory,
+        remade: target.remade,
+        applied: appliedDocker(target.applied),
+      },
       findings: await openOf(of, target, docker),
     });
   return [];
@@ -81,8 +87,8 @@ async function filesOf(of: Gathered, target: GatheredTarget): Promise<ConfigFile
 
 /** The rules of these kinds are pure: run on the reading again, they give the facts that the store does not keep. */
 async function openOf(of: Gathered, target: GatheredTarget, snapshot: unknown): Promise<Finding[]> {
-  const { name, kind, memory, memoryBytes } = target;
-  const input: DiagnoseTarget = { name, kind, snapshot, memory, machine: { memoryBytes } };
+  const { name, kind, memory, cpu, memoryBytes } = target;
+  const input: DiagnoseTarget = { name, kind, snapshot, memory, cpu, machine: { memoryBytes } };
   const { findings } = await diagnose({ targets: [input] });
   const open = new Set(of.findings.map((f) => f.key));
   return findings.filter((f) => open.has(f.key));
@@ -93,9 +99,12 @@ const RedisSettings = z.object({
 });
 
 function appliedRedis(plans: readonly ChangePlan[]) {
-  return plans
-    .filter((p) => p.optimization === 'redis/set-config')
-    .flatMap((p) => RedisSettings.safeParse(p.facts).data?.settings ?? []);
+  return (
+    plans
+      // What the server has written to its own redis.conf needs no line here.
+      .filter((p) => p.optimization === 'redis/set-config' && !p.configFile?.written)
+      .flatMap((p) => RedisSettings.safeParse(p.facts).data?.settings ?? [])
+  );
 }
 
 const Updated = z.object({ container: z.string(), update: ContainerSettings });

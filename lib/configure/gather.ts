@@ -9,10 +9,12 @@ import type { MetricName } from '@/lib/contracts/metrics';
 import { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
 import type { TargetKind } from '@/lib/contracts/target';
-import type { MemoryWindow } from '@/lib/diagnose/rules/docker/types';
+import { shortestWindow } from '@/lib/diagnose/rules/docker/memory-proposal';
+import type { CpuWindow, MemoryWindow } from '@/lib/diagnose/rules/docker/types';
 import { windowSpread } from '@/lib/observe/series/window-spread';
 import type { Store } from '@/lib/store/client';
 import { loadTargets } from '@/lib/targets/registry';
+import { boundsHeap } from './node-heap';
 import type { ConnectionWindow } from './pgbouncer';
 import type { StoredRule } from './prometheus-rules';
 
@@ -41,6 +43,10 @@ export interface GatheredTarget {
   applied: ChangePlan[];
   /** Docker: working sets over the last 7 days. */
   memory: ReadonlyMap<string, MemoryWindow>;
+  /** Docker: Node containers that were made anew with a bounded heap, with working sets before and since. */
+  remade: ReadonlyMap<string, { before: MemoryWindow; since: MemoryWindow }>;
+  /** Docker: CPU over the last 10 minutes. */
+  cpu: ReadonlyMap<string, CpuWindow>;
   /** Postgres: connections over the last 7 days, by metric. */
   connections: Partial<Record<MetricName, ConnectionWindow>>;
 }
@@ -55,6 +61,8 @@ export interface Gathered {
 
 /** A week holds what comes back every day and at its end; as for the memory rules. */
 const windowMs = 7 * 86_400_000;
+/** As for the rule on CPU. */
+const cpuWindowMs = 10 * 60_000;
 const connectionMetrics = [
   'pg.connections',
   'pg.connections_active',
@@ -84,7 +92,24 @@ export async function gather(store: Store, stack: string, now = new Date()): Pro
   const gathered = targets.map(async (target): Promise<GatheredTarget> => {
     const { id, kind, name, address, options } = target;
     const data = snapshots.find((s) => s.targetId === id && s.collector === kind)?.data;
-    const spread = (metric: MetricName) => windowSpread(store, { stack, target: name, metric }, from, now);
+    const spread = (metric: MetricName, since = from, until = now) =>
+      windowSpread(store, { stack, target: name, metric }, since, until);
+    const snapshot = kind === 'docker' ? (DockerSnapshot.safeParse(data).data ?? null) : null;
+    const remade = async () => {
+      const found = new Map<string, { before: MemoryWindow; since: MemoryWindow }>();
+      for (const c of snapshot?.containers ?? []) {
+        const made = new Date(c.createdAt);
+        if (!c.node || !boundsHeap(c.node.options) || !(made > from)) continue;
+        const own = (windows: Awaited<ReturnType<typeof spread>>) =>
+          windows.find((w) => w.label === c.name && w.seconds >= shortestWindow);
+        const before = own(await spread('docker.memory', from, made));
+        const since = own(await spread('docker.memory', made));
+        if (before && since) found.set(c.name, { before, since });
+      }
+      return found;
+    };
+    const byName = async (metric: MetricName, since = from) =>
+      new Map(kind === 'docker' ? (await spread(metric, since)).map((w) => [w.label, w]) : []);
     const windows = async () =>
       Promise.all(
         connectionMetrics.map(async (metric) => {
@@ -99,11 +124,12 @@ export async function gather(store: Store, stack: string, now = new Date()): Pro
       memoryBytes: options.memoryBytes,
       postgres: kind === 'postgres' ? (PostgresSnapshot.safeParse(data).data ?? null) : null,
       redis: kind === 'redis' ? (RedisSnapshot.safeParse(data).data ?? null) : null,
-      docker: kind === 'docker' ? (DockerSnapshot.safeParse(data).data ?? null) : null,
+      docker: snapshot,
       http: kind === 'http' ? (HttpSnapshot.safeParse(data).data ?? null) : null,
       applied: changes.filter((c) => c.targetId === id).map((c) => ChangePlan.parse(c.plan)),
-      memory:
-        kind === 'docker' ? new Map((await spread('docker.memory')).map((w) => [w.label, w])) : new Map(),
+      memory: await byName('docker.memory'),
+      remade: await remade(),
+      cpu: await byName('docker.cpu', new Date(now.getTime() - cpuWindowMs)),
       connections: kind === 'postgres' ? Object.assign({}, ...(await windows())) : {},
     };
   });

@@ -30,6 +30,8 @@ export const DockerContainer = z.object({
   cpuThrottledPeriods: z.number().nullable(),
   /** How often it ended in the ten minutes before the reading, by the engine's events; null where they could not be read. */
   recentEnds: z.number().int().nullable().default(null),
+  /** Where its command starts Node: its NODE_OPTIONS, empty for none. */
+  node: z.object({ options: z.string() }).nullable().default(null),
 });
 export type DockerContainer = z.infer<typeof DockerContainer>;
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AppError } from '@/lib/contracts/error';
 import type { CannotCheck, Diagnosis, Finding } from '@/lib/contracts/finding';
+import type { MetricName } from '@/lib/contracts/metrics';
 import { PgSessionCounters, type PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
 import { windowSpread } from '@/lib/observe/series/window-spread';
@@ -89,18 +90,27 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
   }
   const row = await newest(store, target);
   if (!row) return null;
-  const memory = kind === 'docker' ? { memory: await memoryWindows(store, target) } : {};
+  const windows =
+    kind === 'docker'
+      ? {
+          memory: await spreadByName(store, target, 'docker.memory', memoryWindowMs),
+          cpu: await spreadByName(store, target, 'docker.cpu', cpuWindowMs),
+        }
+      : {};
   const machine = { memoryBytes: target.options.memoryBytes };
-  return { name, kind, snapshot: row.data, machine, ...memory };
+  return { name, kind, snapshot: row.data, machine, ...windows };
 }
 
 /** A week holds what comes back every day and at its end. */
 const memoryWindowMs = 7 * 86_400_000;
 
-async function memoryWindows(store: Store, { stack, name }: Target) {
+/** Who takes the CPU now; long enough that a short burst is none. */
+const cpuWindowMs = 10 * 60_000;
+
+async function spreadByName(store: Store, { stack, name }: Target, metric: MetricName, windowMs: number) {
   const now = Date.now();
-  const of = { stack, target: name, metric: 'docker.memory' as const };
-  const found = await windowSpread(store, of, new Date(now - memoryWindowMs), new Date(now));
+  const of = { stack, target: name, metric };
+  const found = await windowSpread(store, of, new Date(now - windowMs), new Date(now));
   return new Map(found.map((w) => [w.label, w]));
 }
 

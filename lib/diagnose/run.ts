@@ -11,7 +11,7 @@ import { adviseTarget } from './index-advice/advise-target';
 import { defaultLimits, type PostgresLimits } from './limits';
 import { relate } from './relate';
 import { dockerRules } from './rules/docker';
-import type { MemoryWindow } from './rules/docker/types';
+import type { CpuWindow, MemoryWindow } from './rules/docker/types';
 import { httpRules } from './rules/http';
 import { postgresRules } from './rules/postgres';
 import { isCandidate } from './rules/postgres/materialized-view-candidate';
@@ -34,6 +34,8 @@ export interface DiagnoseTarget {
   machine?: StatedMachine;
   /** Docker: working sets over a window of samples, by container. */
   memory?: ReadonlyMap<string, MemoryWindow>;
+  /** Docker: CPU over the last minutes, by container. */
+  cpu?: ReadonlyMap<string, CpuWindow>;
   /** Postgres: thresholds other than the defaults. */
   limits?: Partial<PostgresLimits>;
 }
@@ -74,7 +76,8 @@ async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
     }
     case 'docker': {
       const snapshot = DockerSnapshot.parse(target.snapshot);
-      const context = { target: target.name, snapshot, memory: target.memory ?? null };
+      const { memory = null, cpu = null } = target;
+      const context = { target: target.name, snapshot, memory, cpu };
       return dockerRules.map((rule) => rule.check(context));
     }
     case 'http': {

@@ -13,7 +13,7 @@ const target = (
   o: Partial<GatheredTarget> = {},
 ): GatheredTarget => ({
   ...{ name, kind, address: 'x', memoryBytes: undefined, applied: [], memory: new Map(), connections: {} },
-  ...{ postgres: null, redis: null, docker: null, http: null },
+  ...{ postgres: null, redis: null, docker: null, http: null, cpu: new Map(), remade: new Map() },
   ...o,
 });
 const select = pgStatement('select * from item where id = $1', {

@@ -10,6 +10,8 @@ export interface WindowSpread {
   /** 99th percentile of the highest values of each minute (of each sample, where minutes are not rolled up yet). */
   p99: number;
   peak: number;
+  /** Of all samples. */
+  mean: number;
   /** From the first sample to the last, s. */
   seconds: number;
 }
@@ -26,9 +28,16 @@ export async function windowSpread(
     watermarks(store.pool),
   ]);
   if (series.length === 0) return [];
-  const { rows } = await store.pool.query<{ id: number; p99: number; peak: number; seconds: number }>(
-    `SELECT s.id, b.p99, b.peak, b.seconds FROM unnest($1::int[]) AS s (id) CROSS JOIN LATERAL (
+  const { rows } = await store.pool.query<{
+    id: number;
+    p99: number;
+    peak: number;
+    mean: number;
+    seconds: number;
+  }>(
+    `SELECT s.id, b.p99, b.peak, b.mean, b.seconds FROM unnest($1::int[]) AS s (id) CROSS JOIN LATERAL (
        SELECT percentile_disc(0.99) WITHIN GROUP (ORDER BY r.high) AS p99, max(r.high) AS peak,
+         sum(r.total) / sum(r.n) AS mean,
          extract(epoch FROM max(r.until) - min(r.t))::float8 AS seconds
        FROM (${lateralFrom(perMinute, marks)}) r HAVING count(*) > 0) b`,
     [series.map((s) => s.id), from, to],
@@ -36,6 +45,6 @@ export async function windowSpread(
   const byId = new Map(rows.map((r) => [r.id, r]));
   return series.flatMap(({ id, label }) => {
     const row = byId.get(id);
-    return row ? [{ label, p99: row.p99, peak: row.peak, seconds: row.seconds }] : [];
+    return row ? [{ label, p99: row.p99, peak: row.peak, mean: row.mean, seconds: row.seconds }] : [];
   });
 }

@@ -26,6 +26,7 @@ const container = (o: Partial<DockerContainer>): DockerContainer => ({
   workingSet: null,
   cpuPeriods: null,
   cpuThrottledPeriods: null,
+  node: null,
   recentEnds: null,
   ...o,
 });

@@ -1,4 +1,5 @@
 import type { Rule } from '../../types';
+import { cpuCrowded } from './cpu-crowded';
 import { cpuThrottled } from './cpu-throttled';
 import { nearMemoryLimit } from './near-memory-limit';
 import { noMemoryLimit } from './no-memory-limit';
@@ -15,6 +16,7 @@ export const dockerRules: readonly Rule<DockerContext>[] = [
   nearMemoryLimit,
   oomKilled,
   cpuThrottled,
+  cpuCrowded,
   restarting,
   unusedResources,
 ];

@@ -19,7 +19,7 @@ export function proposedLimit(window: MemoryWindow, workingSetNow: number): numb
 
 /** The window of a running container where it is long enough to go by, and what it asks for. */
 export function memoryOf(
-  { memory }: DockerContext,
+  { memory }: Pick<DockerContext, 'memory'>,
   c: DockerContainer,
 ): { window: MemoryWindow; limit: number; evidence: Evidence[] } | null {
   const window = memory?.get(c.name);

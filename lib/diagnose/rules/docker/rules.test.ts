@@ -28,6 +28,7 @@ const container: DockerContainer = {
   workingSet: 100_000_000,
   cpuPeriods: 10_000,
   cpuThrottledPeriods: 0,
+  node: null,
   recentEnds: 0,
 };
 
@@ -72,6 +73,50 @@ it.each([
   ['throttled for a moment only', { cpuPeriods: 500, cpuThrottledPeriods: 400 }, []],
 ])('%s', async (_, change, expected) => {
   expect(await rules(change)).toEqual(expected);
+});
+
+const crowd = (
+  mean: number,
+  otherMean: number,
+  shares: { api?: number; other?: number } = {},
+  seconds = 600,
+) => {
+  const snapshot: DockerSnapshot = {
+    takenAt: '2026-11-23T12:00:00Z',
+    version: '20.10.24',
+    cgroupVersion: '1',
+    hostMemory: 8_000_000_000,
+    hostCpus: 2,
+    containers: [
+      { ...container, cpuShares: shares.api ?? 0 },
+      { ...container, id: 'c2', name: 'other', cpuShares: shares.other ?? 0 },
+    ],
+    notInspected: 0,
+    notRead: [],
+    space: null,
+  };
+  const cpu = new Map([
+    ['api', { mean, seconds }],
+    ['other', { mean: otherMean, seconds }],
+  ]);
+  return diagnose({ targets: [{ name: 'docker', kind: 'docker', snapshot, cpu }] });
+};
+
+it.each([
+  ['most of a machine that is short of CPU', [1.6, 0.2], ['api']],
+  ['most of a machine that has some left', [1.2, 0.2], []],
+  ['no more than another', [0.9, 0.9], []],
+  ['what nobody else asks for', [1.9, 0.01], []],
+  ['it with fewer shares', [1.6, 0.2, { api: 512 }], []],
+  ['it from one with fewer shares', [1.6, 0.2, { other: 512 }], ['api']],
+  ['it for a moment', [1.6, 0.2, {}, 100], []],
+] as const)('a container that takes %s', async (_, [mean, other, shares, seconds], expected) => {
+  const { findings, cannotCheck } = await crowd(mean, other, shares, seconds);
+  const own = findings.filter((f) => f.id === 'docker/cpu-crowded');
+  expect(own.map((f) => f.subject)).toEqual(expected);
+  for (const f of own) expect(f.facts).toEqual({ container: 'api', update: { CpuShares: 512 } });
+  const short = seconds === 100;
+  expect(cannotCheck.some((c) => c.id === 'docker/cpu-crowded')).toBe(short);
 });
 
 it.each([

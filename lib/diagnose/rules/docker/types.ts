@@ -8,6 +8,12 @@ export interface MemoryWindow {
   seconds: number;
 }
 
+/** How much CPU a container used on average over a window of samples, cores. */
+export interface CpuWindow {
+  mean: number;
+  seconds: number;
+}
+
 /** What the Docker rules look at. */
 export interface DockerContext {
   /** Target name. */
@@ -15,6 +21,8 @@ export interface DockerContext {
   snapshot: DockerSnapshot;
   /** By container name; null where no samples are kept. */
   memory: ReadonlyMap<string, MemoryWindow> | null;
+  /** Likewise, over the last minutes. */
+  cpu: ReadonlyMap<string, CpuWindow> | null;
 }
 
 export function running(snapshot: DockerSnapshot): DockerContainer[] {

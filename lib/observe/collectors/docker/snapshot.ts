@@ -4,6 +4,7 @@ import type { TargetOptions } from '@/lib/contracts/target';
 import { dockerStatus } from '@/lib/targets/docker/errors';
 import { recentEnds } from './events';
 import { workingSet } from './memory';
+import { nodeOptions, startsNode } from './node-command';
 import type { SpaceReader } from './space';
 import { nameOf } from './stats';
 
@@ -99,6 +100,7 @@ async function inspect(
       cpuPeriods: throttling?.periods ?? null,
       cpuThrottledPeriods: throttling?.throttled_periods ?? null,
       recentEnds: ends === null ? null : (ends.get(found.Id) ?? 0),
+      node: startsNode([found.Path, ...found.Args]) ? { options: nodeOptions(found.Config.Env ?? []) } : null,
     };
   } catch (error) {
     // Removed since the list was made.

@@ -47,7 +47,10 @@ describe.skipIf(missing !== null)('changes of containers', () => {
 
   const settings = async (name: string) => {
     const { HostConfig: h } = await busybox.docker.getContainer(busybox.prefix + name).inspect();
-    return { memory: h.Memory, swap: h.MemorySwap, quota: h.CpuQuota, restart: h.RestartPolicy?.Name };
+    return {
+      ...{ memory: h.Memory, swap: h.MemorySwap, quota: h.CpuQuota, shares: h.CpuShares },
+      restart: h.RestartPolicy?.Name,
+    };
   };
 
   async function snapshot() {
@@ -185,6 +188,39 @@ describe.skipIf(missing !== null)('changes of containers', () => {
     await rollbackChange(store, id, actor);
     expect((await settings('busy')).quota).toBe(1_000);
     await busybox.docker.getContainer(`${busybox.prefix}busy`).remove({ force: true });
+  });
+
+  it('a container that takes the CPU of another stands back with fewer shares', async () => {
+    await Promise.all(['greedy', 'pressed'].map((name) => busybox.start(name, forever)));
+    const { hostCpus } = await snapshot();
+    const now = Date.now();
+    const used = { greedy: 0.9 * hostCpus, pressed: 0.05 * hostCpus };
+    const samples = Object.entries(used).flatMap(([name, value]) =>
+      Array.from({ length: 100 }, (_, i) => ({
+        metric: 'docker.cpu' as const,
+        label: busybox.prefix + name,
+        at: new Date(now - 550_000 + i * 5_000),
+        value,
+      })),
+    );
+    await writeSamples(store, targetId, samples);
+    const found = async () => {
+      await snapshot();
+      await proposeChanges(store, 'test');
+      return store.db.finding.findFirst({ where: { rule: 'docker/cpu-crowded', state: 'open' } });
+    };
+    expect((await found())?.subject).toBe(`${busybox.prefix}greedy`);
+    const change = await store.db.change.findFirstOrThrow({
+      where: { subject: `${busybox.prefix}greedy`, title: { contains: 'CPU shares' } },
+    });
+    await applyChange(store, change.id, actor);
+    expect((await settings('greedy')).shares).toBe(512);
+    expect(await found()).toBeNull();
+    await rollbackChange(store, change.id, actor);
+    expect((await settings('greedy')).shares).toBe(1024);
+    expect((await found())?.subject).toBe(`${busybox.prefix}greedy`);
+    for (const name of ['greedy', 'pressed'])
+      await busybox.docker.getContainer(busybox.prefix + name).remove({ force: true });
   });
 
   it('a container that ends again and again is found by the events, and its policy can give it up', async () => {

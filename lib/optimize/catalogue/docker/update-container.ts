@@ -65,6 +65,7 @@ export const updateContainer: CommandOptimization = {
       },
       wanted.update,
     );
+    const purpose = purposeOf(wanted.update, container.memoryLimit);
     const plan = {
       optimization: meta.id,
       key: `${meta.id}:${wanted.container}:${Object.keys(wanted.update).join(',')}`,
@@ -80,9 +81,7 @@ export const updateContainer: CommandOptimization = {
       facts: {},
       estimates: [],
       affects: [],
-      ...(wanted.update.Memory !== undefined && lowers(wanted.update.Memory, container.memoryLimit)
-        ? { purpose: 'to reserve less memory' }
-        : {}),
+      ...(purpose === undefined ? {} : { purpose }),
       snippets: [
         {
           title: 'compose.override.yaml: keeps it when the container is made anew',
@@ -241,13 +240,18 @@ function measuredOf(
   ];
 }
 
-const lowers = (limit: number, former: number) => former === 0 || limit < former;
+function purposeOf({ Memory, CpuShares }: ContainerSettings, formerLimit: number): string | undefined {
+  if (Memory !== undefined && (formerLimit === 0 || Memory < formerLimit)) return 'to reserve less memory';
+  return CpuShares === undefined ? undefined : 'to leave CPU to the other containers when it is short';
+}
 
 function titleOf(container: string, update: ContainerSettings): string {
   if (update.Memory !== undefined)
     return `Limit the memory of ${container} to ${Math.round(update.Memory / 2 ** 20)} MiB`;
   if (update.RestartPolicy !== undefined)
     return `Let ${container} give up after ${update.RestartPolicy.MaximumRetryCount} failures in a row`;
+  if (update.CpuShares !== undefined)
+    return `Let ${container} stand back with ${update.CpuShares} CPU shares when CPU is short`;
   return `Give ${container} more CPU`;
 }
 
