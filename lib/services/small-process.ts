@@ -7,7 +7,10 @@ const heap = { '--max-semi-space-size': 4, '--max-old-space-size': 768 };
  * than NODE_OPTIONS, which would reach the load generator too, whose heap is to be as Node makes it.
  * What they bring: `npm run bench -- footprint`.
  */
-export function smallProcess(env: Record<string, string | undefined>): { args: string[]; env: Record<string, string> } {
+export function smallProcess(env: Record<string, string | undefined>): {
+  args: string[];
+  env: Record<string, string>;
+} {
   // V8 takes its flags with dashes and with underscores.
   const own = (env.NODE_OPTIONS ?? '').replaceAll('_', '-');
   return {
