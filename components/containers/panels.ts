@@ -9,6 +9,13 @@ export function containerPanels(target: string): Panel[] {
     [
       { id: 'cpu', title: 'CPU', metrics: [{ metric: 'docker.cpu' as const, name: '' }], needs },
       {
+        id: 'throttled',
+        title: 'Share of CPU periods throttled',
+        term: 'throttling' as const,
+        metrics: [{ metric: 'docker.throttled' as const, name: '' }],
+        needs: 'running containers with a CPU limit',
+      },
+      {
         id: 'memory',
         title: 'Memory, working set',
         term: 'working-set' as const,

@@ -10,6 +10,7 @@ const word: Record<Item['what'], string> = {
   errors: 'errors',
   latency: 'latency',
   cpu: 'CPU',
+  'cpu-limit': 'CPU limit of a container',
   memory: 'container memory',
   connections: 'connections',
   locks: 'locks',

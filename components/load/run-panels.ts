@@ -182,6 +182,7 @@ export function resourcePanels(resources: readonly LoadResourcePoint[], from: nu
 const order = (metric: string) => {
   const at = [
     'docker.cpu',
+    'docker.throttled',
     'docker.memory',
     'pg.connections',
     'pg.statement_mean',

@@ -149,7 +149,17 @@ export const glossary = {
       'Memory use as a container reports it includes files that were read once and are kept in case they are needed again. Near a limit the kernel drops them first, so they say little about how near the limit is. Ratchet takes usage less inactive file cache, as Kubernetes does.',
       'Of a database it is the part of the data that its statements touch again and again: where it fits into memory, the hit ratio is high.',
     ],
-    see: ['hit-ratio'],
+    see: ['hit-ratio', 'throttling'],
+  },
+  throttling: {
+    name: 'CPU throttling',
+    short:
+      'A container that has used up its CPU limit is held until the next period begins, 100 ms apart by default.',
+    long: [
+      'A limit of half a core means 50 ms of CPU time in every 100 ms, summed over all threads. What is used up early in the period is waited for until its end, so a request can wait for 50 ms or more although the mean CPU use looks low. It shows in the p95 and p99 first.',
+      'Ratchet gives the share of the periods since the last reading in which that happened. A container without a CPU limit has no such periods, and no value.',
+    ],
+    see: ['working-set'],
   },
   'dead-rows': {
     name: 'Dead rows',

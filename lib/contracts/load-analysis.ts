@@ -47,7 +47,17 @@ export type ThroughputCurve = z.infer<typeof ThroughputCurve>;
 /** Something that reached its bound during the run, at a second of it. */
 export const Exhausted = z.object({
   at: z.number(),
-  what: z.enum(['generator', 'errors', 'latency', 'cpu', 'memory', 'connections', 'locks', 'cache-memory']),
+  what: z.enum([
+    'generator',
+    'errors',
+    'latency',
+    'cpu',
+    'cpu-limit',
+    'memory',
+    'connections',
+    'locks',
+    'cache-memory',
+  ]),
   /** With figures and units. */
   said: z.string(),
 });

@@ -50,6 +50,7 @@ export const metrics = {
   'redis.latency': { unit: 'ms', title: 'Round trip' },
   // docker, label: container
   'docker.cpu': { unit: 'cores', title: 'CPU' },
+  'docker.throttled': { unit: 'ratio', title: 'Share of CPU periods throttled' },
   'docker.memory': { unit: 'bytes', title: 'Working set' },
   'docker.memory_limit': { unit: 'bytes', title: 'Memory limit' },
   'docker.network_in': { unit: 'bytes/s', title: 'Network received' },

@@ -179,10 +179,10 @@ describe('what gave out first', () => {
       latencies: { a: times(100, i < 12 ? 50 : 400) },
       ...(i >= 15 ? { errors: { a: { 'status-5xx': 30 } } } : {}),
     }));
-    const point = (metric: string, points: [number, number][]) => ({
+    const point = (metric: string, points: [number, number][], label = '') => ({
       target: 'db',
       metric,
-      label: '',
+      label,
       unit: '',
       points,
     });
@@ -194,11 +194,21 @@ describe('what gave out first', () => {
         ]),
         point('pg.connections_max', [[5, 100]]),
         point('redis.memory', [[5, 99]]),
+        point(
+          'docker.throttled',
+          [
+            [5, 0.1],
+            [13, 0.4],
+          ],
+          'web',
+        ),
+        point('docker.throttled', [[5, 0.25]], 'idle'),
       ],
     });
     expect(exhaustedOf(record, decodeSeconds(record)).map((e) => [e.at, e.what])).toEqual([
       [10, 'connections'],
       [12, 'latency'],
+      [13, 'cpu-limit'],
       [15, 'errors'],
     ]);
   });

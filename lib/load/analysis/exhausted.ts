@@ -8,6 +8,8 @@ const secondsInARow = 3;
 const errorShare = 0.01;
 /** Share of a limit at which nothing is left to give. */
 const full = 0.95;
+/** Share of the CPU periods in which a container is held back that counts as its limit reached. Source: as the finding docker/cpu-throttled, high. */
+const throttledShare = 0.25;
 
 /**
  * What reached its bound during a run, first one first, from nothing but what the record holds. That something came first
@@ -25,6 +27,7 @@ export function exhaustedOf(record: LoadRecord, seconds: readonly DecodedSecond[
     ...ratio(record, 'cache-memory', 'redis.memory', 'redis.memory_max', 'bytes of maxmemory'),
     ...locks(record),
     ...cpu(record),
+    ...throttled(record),
   );
   return found.sort((a, b) => a.at - b.at);
 }
@@ -110,6 +113,21 @@ function locks({ resources }: LoadRecord): Exhausted[] {
             at: at[0],
             what: 'locks' as const,
             said: `${named(r)}: ${number(at[1])} connections waited for a lock`,
+          },
+        ]
+      : [];
+  });
+}
+
+function throttled({ resources }: LoadRecord): Exhausted[] {
+  return resources.flatMap((r) => {
+    const at = r.metric === 'docker.throttled' ? r.points.find(([, v]) => v > throttledShare) : undefined;
+    return at
+      ? [
+          {
+            at: at[0],
+            what: 'cpu-limit' as const,
+            said: `${named(r)}: held back by its CPU limit in ${number(at[1] * 100)}% of the periods`,
           },
         ]
       : [];

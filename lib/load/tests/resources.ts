@@ -9,6 +9,7 @@ import type { Store } from '@/lib/store/client';
 /** What tells of the cost of a load, or of what gave out first. */
 const watched: readonly MetricName[] = [
   'docker.cpu',
+  'docker.throttled',
   'docker.memory',
   'docker.memory_limit',
   'pg.connections',

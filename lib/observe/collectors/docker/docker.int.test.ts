@@ -58,6 +58,11 @@ describe.skipIf(missing !== null)('Docker collector', () => {
     expect(second['docker.cpu busy']).toBeGreaterThan(0.1);
     expect(second['docker.cpu busy']).toBeLessThan(0.75);
     expect(second['docker.cpu idle']).toBeLessThan(0.1);
+    // It burns all the time with half a core: held back in nearly every period. One without a limit has no periods.
+    expect(first).not.toHaveProperty('docker.throttled busy');
+    expect(second['docker.throttled busy']).toBeGreaterThan(0.2);
+    expect(second['docker.throttled busy']).toBeLessThanOrEqual(1);
+    expect(second).not.toHaveProperty('docker.throttled idle');
   });
 
   it('a container that ends is no longer measured, and the snapshot says how it ended', async () => {

@@ -89,6 +89,25 @@ describe('DockerVitals', () => {
     expect(values(second)['docker.cpu api']).toBeCloseTo(1.5, 9);
   });
 
+  it('gives the share of throttled periods between two readings, none without a CPU limit', () => {
+    const vitals = new DockerVitals();
+    let second = 0;
+    const next = (throttling: ContainerReading['throttling']) => {
+      second += 5;
+      const read = `2026-11-23T13:00:${String(second).padStart(2, '0')}Z`;
+      return values(vitals.next([reading({ read, throttling: throttling ?? null })], host));
+    };
+    const key = 'docker.throttled api';
+    expect(next({ periods: 100, throttledPeriods: 90 })).not.toHaveProperty(key);
+    expect(next({ periods: 150, throttledPeriods: 100 })[key]).toBe(0.2);
+    expect(next({ periods: 150, throttledPeriods: 100 })[key]).toBe(0);
+    // Started anew: the counters begin again.
+    expect(next({ periods: 10, throttledPeriods: 10 })).not.toHaveProperty(key);
+    expect(next({ periods: 20, throttledPeriods: 10 })[key]).toBe(0);
+    expect(next({ periods: 0, throttledPeriods: 0 })).not.toHaveProperty(key);
+    expect(next(null)).not.toHaveProperty(key);
+  });
+
   it('gives no value over a restart of the container, and none for one that has just stopped', () => {
     const vitals = new DockerVitals();
     vitals.next([reading({ cpuNanoseconds: 9e12 })], host);

@@ -38,12 +38,17 @@ async function readOne(docker: Docker, container: Docker.ContainerInfo): Promise
   try {
     const stats = await docker.getContainer(container.Id).stats({ stream: false, 'one-shot': true });
     const cpu: number | undefined = stats.cpu_stats?.cpu_usage?.total_usage;
+    const throttling = stats.cpu_stats?.throttling_data;
     const { usage, limit, stats: detail } = stats.memory_stats ?? {};
     return {
       id: container.Id,
       name: nameOf(container.Names),
       read: stats.read,
       cpuNanoseconds: cpu === undefined || usage === undefined ? null : cpu,
+      throttling:
+        throttling?.periods === undefined
+          ? null
+          : { periods: throttling.periods, throttledPeriods: throttling.throttled_periods },
       memory: { usage, limit, stats: { ...detail } },
       traffic: trafficOf(stats),
     };

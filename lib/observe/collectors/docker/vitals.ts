@@ -5,6 +5,15 @@ import { gapAfter } from '../../series/levels';
 import { type MemoryStats, memoryLimit, workingSet } from './memory';
 import type { Traffic } from './traffic';
 
+/**
+ * Periods of the CPU scheduler (100 ms by default) in which the container ran under a CPU limit, and those in which it used
+ * its quota up and was held until the next one: `nr_periods` and `nr_throttled` of `cpu.stat`, the same in cgroup v1 and v2.
+ */
+export interface Throttling {
+  periods: number;
+  throttledPeriods: number;
+}
+
 /** What is used of a stats answer. */
 export interface ContainerReading {
   id: string;
@@ -13,6 +22,8 @@ export interface ContainerReading {
   read: string;
   /** CPU time used since the container started, ns. */
   cpuNanoseconds: number | null;
+  /** Since the container started; null where the engine does not count them. */
+  throttling?: Throttling | null;
   memory: MemoryStats;
   /** Bytes since the container started, by the name of the counter; what the engine does not give is not there. */
   traffic?: Traffic;
@@ -22,10 +33,11 @@ export interface ContainerReading {
 export class DockerVitals {
   #tracks = new Map<string, CounterTrack>();
   #traffics = new Map<string, CounterTrack>();
+  #throttlings = new Map<string, CounterTrack>();
 
   next(readings: readonly ContainerReading[], hostMemory: number): Value[] {
     const present = new Set(readings.map((r) => r.id));
-    for (const tracks of [this.#tracks, this.#traffics]) {
+    for (const tracks of [this.#tracks, this.#traffics, this.#throttlings]) {
       for (const id of tracks.keys()) if (!present.has(id)) tracks.delete(id);
     }
     return [
@@ -34,6 +46,7 @@ export class DockerVitals {
         measured(
           {
             'docker.cpu': this.#cores(r),
+            'docker.throttled': this.#throttled(r),
             'docker.memory': workingSet(r.memory),
             'docker.memory_limit': memoryLimit(r.memory, hostMemory),
             ...this.#traffic(r),
@@ -57,6 +70,21 @@ export class DockerVitals {
       'docker.disk_read': perSecond(increase, 'diskRead'),
       'docker.disk_write': perSecond(increase, 'diskWrite'),
     };
+  }
+
+  /**
+   * Share of the periods since the last reading in which the container was held back. No period is counted without a
+   * CPU limit: then there is no value. Under a limit, a container that did not run at all was not held back either.
+   */
+  #throttled({ id, read, throttling }: ContainerReading): number | null {
+    const at = Date.parse(read);
+    if (!throttling || throttling.periods === 0 || !(at > 0)) return null;
+    const track = this.#throttlings.get(id) ?? new CounterTrack(gapAfter('docker.throttled'));
+    this.#throttlings.set(id, track);
+    const increase = track.next({ startedAt: at, endedAt: at, epoch: id, counters: { ...throttling } });
+    if (!increase) return null;
+    const { periods = 0, throttledPeriods = 0 } = increase.counters;
+    return periods === 0 ? 0 : throttledPeriods / periods;
   }
 
   #cores({ id, read, cpuNanoseconds }: ContainerReading): number | null {
