@@ -120,6 +120,12 @@ test('a file becomes a workload, with what was dropped and left out', async ({ p
     buffer: Buffer.from('{"log":\n{"entries":[,]}}'),
   });
   await expect(page.getByRole('main').getByRole('alert')).toContainText('broken.har, line 2');
+  await page.locator('input[type=file]').setInputFiles({
+    name: 'api.yaml',
+    mimeType: 'application/yaml',
+    buffer: Buffer.from('openapi: 3.1.0\npaths:\n  /health: { get: {} }\n'),
+  });
+  await expect(page.getByText('1 endpoint taken')).toBeVisible();
 });
 
 test('two runs stand side by side, and say why they cannot be compared', async ({ page }) => {

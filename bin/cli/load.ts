@@ -43,7 +43,7 @@ export function loadCommand(done: Run): Command {
     .option('--mix <file>', 'requests by weight (docs/load-tests.md)')
     .option('--har <file>', 'requests recorded by a browser')
     .option('--log <file>', 'an access log of nginx or Apache (combined format)')
-    .option('--openapi <file>', 'the operations of an OpenAPI document')
+    .option('--openapi <file>', 'the operations of an OpenAPI document (JSON or YAML)')
     .option('--speed <factor>', 'times as many requests as the log holds, with its rhythm (replay)', positive)
     .option(
       '--writes',
@@ -55,6 +55,8 @@ export function loadCommand(done: Run): Command {
     .option('--timeout <s>', 'longest time for one request (default 30)', positive)
     .option('--no-keepalive', 'a new connection for every request')
     .option('--http2', 'speak HTTP/2')
+    .option('--ca <file>', 'over https: trust this authority, or self-signed certificate (PEM)')
+    .option('--insecure', 'over https: do not check the certificate; the record says so')
     .option('--seed <n>', 'order of the endpoints', numberOption({ min: 0, max: 2 ** 31, whole: true }))
     .option('--title <text>', 'name of the run in its record')
     .option('--out <file>', 'write the whole record as JSON')

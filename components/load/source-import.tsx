@@ -76,7 +76,7 @@ export function SourceImport({ stack, target, source, onSource }: SourceImportPr
             {read.isPending ? `Reading ${file?.name ?? ''}…` : 'Drop a file here, or choose one'}
           </span>
           <span className="text-xs text-ink2">
-            HAR, access log (nginx, Apache), OpenAPI 3 as JSON, or a mix file
+            HAR, access log (nginx, Apache), OpenAPI 3 (JSON or YAML), or a mix file
           </span>
           <input
             id={input}

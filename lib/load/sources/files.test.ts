@@ -264,8 +264,108 @@ describe('OpenAPI', () => {
     expect(messageOf(() => readOpenApi('a.json', '{\n"openapi":\n"2.0","paths":{}}'))).toMatch(
       /a\.json, line 3: openapi: this is not OpenAPI 3/,
     );
-    expect(messageOf(() => readSourceFile('a.yaml', 'openapi: 3.1.0\npaths: {}\n'))).toMatch(
-      /a\.yaml, line 1: .*OpenAPI 3 as JSON/,
+  });
+
+  const inYaml = `# A document as people write it
+info: { title: Shop, version: 1.0.0 }
+openapi: 3.1
+servers: [{ url: https://shop.example/api/ }]
+x-day: &day
+  name: day
+  in: query
+  required: true
+  schema: { type: string, format: date }
+paths:
+  /orders:
+    get:
+      parameters:
+        - <<: *day
+          example: 2026-11-24
+        - { name: open, in: query, schema: { enum: [yes, no] }, required: true }
+    post:
+      requestBody:
+        content:
+          application/json:
+            example:
+              note: |
+                two
+                lines
+              count: 0o17
+`;
+
+  it('reads YAML: dates and words stay text, merge keys and comments count for what they are', () => {
+    const { mix, leftOut } = readSourceFile('shop.yaml', inYaml, { writes: true });
+    expect(mix.requests.map((r) => [r.name, r.path, r.body])).toEqual([
+      ['GET /orders', '/api/orders?day={day}&open={open}', undefined],
+      ['POST /orders', '/api/orders', '{"note":"two\\nlines\\n","count":15}'],
+    ]);
+    expect(mix.parameters).toEqual({ day: { values: ['2026-11-24'] }, open: { values: ['yes', 'no'] } });
+    expect(leftOut).toEqual([]);
+    expect(recogniseFile(inYaml)).toBe('openapi');
+    expect(recogniseFile('# one line', 'a.yml')).toBe('openapi');
+    // JSON in a file that is called YAML is YAML.
+    expect(readOpenApi('a.yaml', JSON.stringify(api)).mix).toEqual(readOpenApi('a', JSON.stringify(api)).mix);
+  });
+
+  it('says where YAML is wrong', () => {
+    const said = (text: string) => messageOf(() => readSourceFile('a.yaml', text));
+    expect(said('openapi: 3.1.0\npaths:\n  /a: {get: [}\n')).toMatch(
+      /a\.yaml, line 3: this is not valid YAML/,
+    );
+    expect(said('openapi: 3.1.0\npaths:\n\t/a: {}\n')).toMatch(/a\.yaml, line 3: .*YAML \(/);
+    expect(said('openapi: 3.1.0\npaths: *none\n')).toMatch(/line 2: .*unidentified alias/);
+    expect(said('openapi: 3.1.0\npaths: {}\npaths: {}\n')).toMatch(/line 3: .*duplicated/);
+    expect(said('info: {}\nswagger: "2.0"\npaths: {}\n')).toMatch(/line 1: openapi: this is not OpenAPI 3/);
+    expect(said('openapi: 3.1.0\n"paths": [1]\n')).toMatch(/line 2: paths: /);
+    expect(said('a: 1\n---\nb: 2\n')).toMatch(/a\.yaml.*single document/);
+    expect(said(`openapi: 3.1.0\npaths: ${'['.repeat(5_000)}\n`)).toMatch(/line 2: .*nesting/);
+    expect(said(' '.repeat(17 * 1024 * 1024))).toMatch(/too long/);
+  });
+
+  it('a value that aliases or references multiply is left out, and costs no time', () => {
+    const levels = Array.from(
+      { length: 40 },
+      (_, n) => `  l${n + 1}: &l${n + 1} [${Array(10).fill(`*l${n}`).join(', ')}]`,
+    );
+    const bomb = [
+      'openapi: 3.1.0',
+      'x:',
+      '  l0: &l0 [lol]',
+      ...levels,
+      '  self: &self { inner: *self }',
+      'paths:',
+      '  /small: { get: { parameters: [{ name: a, in: query, required: true, example: *l2 }] } }',
+      '  /bomb: { get: { parameters: [{ name: a, in: query, required: true, example: *l40 }] } }',
+      '  /self: { post: { requestBody: { content: { application/json: { example: *self } } } } }',
+    ].join('\n');
+    const source = readOpenApi('bomb.yaml', bomb, { writes: true });
+    expect(source.mix.requests.map((r) => r.name)).toEqual(['GET /small']);
+    expect(source.leftOut.map((l) => [l.what, l.why])).toEqual([
+      ['GET /bomb', expect.stringMatching(/too large/)],
+      ['POST /self', expect.stringMatching(/too large/)],
+    ]);
+    const merges = `openapi: 3.1.0\nx: &x {${Array.from({ length: 200 }, (_, n) => `k${n}: 1`).join(', ')}}\npaths:\n${Array.from({ length: 100 }, (_, n) => `  /p${n}: { <<: *x }\n`).join('')}`;
+    expect(messageOf(() => readOpenApi('m.yaml', merges))).toMatch(/m\.yaml, line \d+: .*merge keys/);
+    // The same with $ref, in JSON: each schema has ten properties of the next one.
+    const schemas = Object.fromEntries(
+      Array.from({ length: 12 }, (_, n) => [
+        `s${n}`,
+        {
+          properties: Object.fromEntries(
+            Array.from({ length: 10 }, (_, p) => [`p${p}`, { $ref: `#/components/schemas/s${n + 1}` }]),
+          ),
+        },
+      ]),
+    );
+    const content = { 'application/json': { schema: { $ref: '#/components/schemas/s0' } } };
+    const paths = { '/deep': { post: { requestBody: { required: true, content } } } };
+    const document = {
+      openapi: '3.1.0',
+      components: { schemas: { ...schemas, s12: { example: 'x' } } },
+      paths,
+    };
+    expect(messageOf(() => readOpenApi('refs.json', JSON.stringify(document), { writes: true }))).toMatch(
+      /too large/,
     );
   });
 });
@@ -322,6 +422,7 @@ describe('other sources', () => {
       fc.json(),
       fc.json().map((j) => `{"log":{"entries":${j}}}`),
       fc.json().map((j) => `{"openapi":"3.0.0","paths":${j}}`),
+      fc.string({ unit: 'grapheme' }).map((t) => `openapi: 3.0.0\npaths: ${t}`),
     );
     fc.assert(
       fc.property(broken, (textOf) => {

@@ -111,14 +111,24 @@ export function parseJson({ file, text }: NamedText, fix: string): unknown {
 
 /** The value of a JSON file as `schema` has it. @throws AppError bad-input that names the file, the line and the fix */
 export function parseJsonAs<T extends z.ZodType>(named: NamedText, schema: T, fix: string): z.infer<T> {
-  const parsed = schema.safeParse(parseJson(named, fix));
+  return valueAs(named, parseJson(named, fix), schema, { fix, lineOf: (path) => lineOf(named.text, path) });
+}
+
+/** A value read from a file, as `schema` has it. @throws AppError bad-input that names the file, the line and the fix */
+export function valueAs<T extends z.ZodType>(
+  { file }: NamedText,
+  value: unknown,
+  schema: T,
+  o: { fix: string; lineOf: (path: readonly PropertyKey[]) => number },
+): z.infer<T> {
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const path = issue?.path ?? [];
   const where = path.length > 0 ? `${path.join('.')}: ` : '';
   throw new AppError(
     'bad-input',
-    `${named.file}, line ${lineOf(named.text, path)}: ${where}${issue?.message ?? 'not understood'}. ${fix}`,
+    `${file}, line ${o.lineOf(path)}: ${where}${issue?.message ?? 'not understood'}. ${o.fix}`,
     { field: 'file' },
   );
 }

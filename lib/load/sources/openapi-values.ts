@@ -1,11 +1,40 @@
-import { z } from 'zod';
+import { type Sizes, writtenSize } from './written-size';
 
-const Plain = z.record(z.string(), z.unknown());
-const isObject = (value: unknown): value is Record<string, unknown> => Plain.safeParse(value).success;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Looks up `#/…` references in one OpenAPI document. */
+/** Most characters that all examples taken from a document may amount to, each counted as often as it is used. */
+const mostCharacters = 64 * 1024 * 1024;
+/** What looking at one parameter or schema counts as, for references and aliases can multiply those too. */
+const perLook = 100;
+
+/** Looks up `#/…` references in one OpenAPI document, and bounds how much is made of it. */
 export class References {
+  #left = mostCharacters;
+  readonly #sizes: Sizes = new WeakMap();
+  /** Something was not taken since this was last set to false, for it was too much. */
+  tooMuch = false;
+
   constructor(readonly document: unknown) {}
+
+  /** Whether there is room left to look at so many more parameters or schemas. */
+  mayLook(times = 1): boolean {
+    return this.#take(times * perLook);
+  }
+
+  /** `values` where there is room left to write them out, else none. */
+  affordable(values: unknown[]): unknown[] {
+    return this.#take(writtenSize(values, this.#sizes)) ? values : [];
+  }
+
+  #take(characters: number): boolean {
+    if (characters > this.#left) {
+      this.tooMuch = true;
+      return false;
+    }
+    this.#left -= characters;
+    return true;
+  }
 
   /** The object that `value` is or refers to; null when it is none, or the reference leads nowhere or in a circle. */
   object(value: unknown): Record<string, unknown> | null {
@@ -33,9 +62,14 @@ export class References {
 
 /**
  * The values a document itself gives for a parameter or a media type: `example`, `examples`, then those of its schema
- * (`example`, `examples`, `enum`, `const`, `default`). Empty when it gives none; none is ever made up.
+ * (`example`, `examples`, `enum`, `const`, `default`). Empty when it gives none, and when they are too much to be taken
+ * (`refs.tooMuch`); none is ever made up.
  */
 export function givenValues(holder: Record<string, unknown>, refs: References): unknown[] {
+  return refs.mayLook() ? refs.affordable(foundValues(holder, refs)) : [];
+}
+
+function foundValues(holder: Record<string, unknown>, refs: References): unknown[] {
   if (holder.example !== undefined) return [holder.example];
   const examples = listed(holder.examples, refs);
   if (examples.length > 0) return examples;
@@ -61,7 +95,7 @@ const deepest = 12;
 
 function schemaValues(schema: unknown, refs: References, depth: number): unknown[] {
   const s = refs.object(schema);
-  if (!s || depth > deepest) return [];
+  if (!s || depth > deepest || !refs.mayLook()) return [];
   if (s.example !== undefined) return [s.example];
   if (Array.isArray(s.examples) && s.examples.length > 0) return s.examples;
   if (Array.isArray(s.enum) && s.enum.length > 0) return s.enum;

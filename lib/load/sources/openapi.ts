@@ -7,16 +7,22 @@ import { parseJsonAs } from './json-text';
 import { givenValues, hasExample, References } from './openapi-values';
 import { isSecretName } from './secrets';
 import { belowBase, changesData, LeftOut, type SourceOptions } from './source';
+import { parseYamlAs } from './yaml-text';
 
 const Document = z.looseObject({
-  openapi: z.string().regex(/^3\.\d/, 'this is not OpenAPI 3'),
+  // YAML reads 3.1 without quotes as a number.
+  openapi: z.coerce.string().regex(/^3\.\d/, 'this is not OpenAPI 3'),
   servers: z.array(z.object({ url: z.string() })).optional(),
   security: z.array(z.unknown()).optional(),
   paths: z.record(z.string(), z.unknown()),
 });
-const fix =
-  'Ratchet reads OpenAPI 3 as JSON; a YAML file can be saved as JSON by any editor of OpenAPI, and most services offer /openapi.json.';
+const fix = 'Ratchet reads OpenAPI 3 as JSON or YAML; most services offer /openapi.json.';
+const tooMuch =
+  'the examples of this document are too large: those taken may have 64 million characters in all';
 const verbs = ['get', 'head', 'post', 'put', 'patch', 'delete'] as const;
+
+/** A file that says that it is YAML; one without such a name is told by its first character. */
+const isYamlName = (file: string): boolean => /\.ya?ml$/i.test(file);
 
 /** One operation on its way to a request. */
 interface Draft {
@@ -27,14 +33,15 @@ interface Draft {
 }
 
 /**
- * An OpenAPI 3 document (https://spec.openapis.org/oas/v3.1.0) as a workload: one request an operation, all of the same
+ * An OpenAPI 3 document (https://spec.openapis.org/oas/v3.1.0), JSON or YAML, as a workload: one request an operation, all of the same
  * weight. Parameters and bodies take the examples, enums and defaults that the document gives; an operation with a
  * required value that it does not give is listed, never filled with something invented. Operations that change data are
  * left out unless `writes` asks for them.
  * @throws AppError bad-input that names the file, the line and the fix
  */
 export function readOpenApi(file: string, text: string, o: SourceOptions = {}): LoadSource {
-  const document = parseJsonAs({ file, text }, Document, fix);
+  const isJson = /^\s*\{/.test(text) && !isYamlName(file);
+  const document = (isJson ? parseJsonAs : parseYamlAs)({ file, text }, Document, fix);
   const refs = new References(document);
   const leftOut = new LeftOut();
   const base = serverPath(document.servers?.[0]?.url);
@@ -51,10 +58,12 @@ export function readOpenApi(file: string, text: string, o: SourceOptions = {}): 
         leave('it changes data');
         continue;
       }
+      refs.tooMuch = false;
       const draft = fillIn(template, [...list(path.parameters), ...list(operation.parameters)], refs, mix);
       const body = typeof draft === 'string' ? null : bodyOf(operation, refs);
       const full = typeof draft === 'string' ? null : belowBase(`${base}${draft.path}`, o.baseUrl);
-      if (typeof draft === 'string') leave(draft);
+      if (refs.tooMuch) leave(tooMuch);
+      else if (typeof draft === 'string') leave(draft);
       else if (typeof body === 'string') leave(body);
       else if (full === null) leave('it lies outside of the base path of the target');
       else {
@@ -113,6 +122,7 @@ function fillIn(template: string, declared: unknown[], refs: References, mix: Lo
   const draft: Draft = { path: template, query: [], headers: {}, parameters: {} };
   // A parameter of the operation replaces one of the path item.
   const parameters = new Map<string, Record<string, unknown>>();
+  if (!refs.mayLook(declared.length)) return 'it has too many parameters';
   for (const entry of declared) {
     const p = refs.object(entry);
     if (p && typeof p.name === 'string') parameters.set(`${p.in} ${p.name}`, p);

@@ -5,10 +5,14 @@ import { readMixFile } from './mix-file';
 import { readOpenApi } from './openapi';
 import type { SourceOptions } from './source';
 
-/** The kind of a file by its content: JSON is told apart by its first keys, anything else is taken for a log. */
-export function recogniseFile(text: string): LoadFileKind {
+/**
+ * The kind of a file by its content: JSON is told apart by its first keys, YAML by its name or a line that says OpenAPI, and
+ * anything else is taken for a log.
+ */
+export function recogniseFile(text: string, file = ''): LoadFileKind {
+  if (/\.ya?ml$/i.test(file)) return 'openapi';
   if (!/^\s*[{[]/.test(text))
-    return /^\s*("?openapi"?|swagger)\s*:/m.test(text.slice(0, 2_000)) ? 'openapi' : 'access-log';
+    return /^(["']?)(openapi|swagger)\1\s*:/m.test(text.slice(0, 20_000)) ? 'openapi' : 'access-log';
   const head = text.slice(0, 20_000);
   if (/"openapi"\s*:|"swagger"\s*:/.test(head)) return 'openapi';
   if (/^\s*\{\s*"log"\s*:/.test(head)) return 'har';
@@ -25,7 +29,7 @@ export function readSourceFile(
   text: string,
   o: SourceOptions & { kind?: LoadFileKind } = {},
 ): LoadSource {
-  switch (o.kind ?? recogniseFile(text)) {
+  switch (o.kind ?? recogniseFile(text, file)) {
     case 'har':
       return readHar(file, text, o);
     case 'access-log':
