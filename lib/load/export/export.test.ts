@@ -226,7 +226,99 @@ describe('results of k6', () => {
     },
   );
 
+  it('a summary of k6 0.26: no rate of failures, true means broken, only what has a count is an endpoint', () => {
+    const record = LoadRecord.parse(readK6Result(data('k6-summary-export-0.26.json'), when));
+    expect(record.given?.durationMs).toBeCloseTo((300 / 14.875) * 1000, 3);
+    expect(record.given?.total).toMatchObject({
+      ...{ count: 300, rps: 14.875, bytes: 612_000, errorRate: null },
+      ...{ average: 48.25, p50: 40.5, p90: 88.5, p95: 120.625, p99: null, max: 730.75 },
+    });
+    expect(record.given?.endpoints).toEqual({ login: expect.objectContaining({ count: 100, p95: 133.5 }) });
+    expect(record.reason).toBe('k6 found 1 of 5 thresholds broken: http_req_duration: p(95)<100.');
+  });
+
+  it('a machine-readable summary: rates from the length, failures as matches, its own time and version', () => {
+    const record = LoadRecord.parse(readK6Result(data('k6-summary-v1.json'), when));
+    expect(record.source).toEqual({ tool: 'k6', version: '1.5.0' });
+    expect([record.startedAt, record.endedAt]).toEqual([
+      '2026-11-23T19:29:35.125Z',
+      '2026-11-23T19:30:00.250Z',
+    ]);
+    expect(record.given).toMatchObject({
+      durationMs: 25_125,
+      total: { count: 500, errors: 5, errorRate: 0.01, p50: 28.75, p95: 79.5, p99: null, bytes: 1_004_000 },
+      endpoints: { cart: { count: 200, errors: 2, p95: 82.75 } },
+    });
+    expect(record.given?.total.rps).toBeCloseTo(500 / 25.125, 9);
+    expect(record.reason).toBeNull();
+  });
+
+  it('thresholds as handleSummary has them, statistics chosen by the script, nulls, and quoted names', () => {
+    const trend = (values: object, more = {}) => ({ type: 'trend', contains: 'time', values, ...more });
+    const summary = {
+      metrics: {
+        http_req_duration: trend(
+          { 'p(50)': 5, 'p(99.0)': 70, 'p(99.9)': null, 'p(100)': 90, avg: null, count: 40 },
+          { thresholds: { 'p(99)<50': { ok: false }, 'p(50)<9': { ok: true } } },
+        ),
+        'http_req_duration{name:"GET /a b"}': trend({ med: 4, count: 30 }),
+        'http_req_duration{name:x,method:GET}': trend({ med: 4, count: 9 }),
+        'http_req_duration{expected_response:true}': trend({ med: 4, count: 38 }),
+        http_reqs: { type: 'counter', contains: 'default', values: { count: 40, rate: 4 } },
+        http_req_failed: { type: 'rate', contains: 'default', values: { rate: 0.05, passes: 2, fails: 38 } },
+        results: { type: 'gauge', contains: 'default', values: { value: null } },
+      },
+    };
+    const record = LoadRecord.parse(readK6Result(JSON.stringify(summary), when));
+    expect(record.given?.total).toMatchObject({
+      p50: 5,
+      p99: 70,
+      max: 90,
+      average: null,
+      p95: null,
+      errors: 2,
+    });
+    expect(record.given?.endpoints).toEqual({ 'GET /a b': expect.objectContaining({ count: 30, p50: 4 }) });
+    expect(record.reason).toBe('k6 found 1 of 2 thresholds broken: http_req_duration: p(99)<50.');
+  });
+
+  it('lines of k6 0.26: type first, tags that are null, failed by status or error alone', () => {
+    const record = LoadRecord.parse(readK6Result(data('k6-lines-0.26.jsonl'), when));
+    expect(record.startedAt).toBe('2020-04-02T08:00:00.478Z');
+    const seconds = decodeSeconds(record);
+    expect(tally(seconds).count).toBe(4);
+    const errors = record.seconds.flatMap((s) => Object.entries(s.endpoints).map(([n, e]) => [n, e.errors]));
+    expect(errors).toEqual([
+      ['GET /cart', { 'status-5xx': 1 }],
+      ['GET /cart', { connection: 1 }],
+      ['POST /orders/{}', {}],
+    ]);
+    expect(record.seconds.map((s) => s.active)).toEqual([3, 3]);
+  });
+
+  it('a status that was expected is no failure, although k6 gives it an error code', () => {
+    const at = (tags: object) =>
+      JSON.stringify({
+        metric: 'http_req_duration',
+        type: 'Point',
+        data: { time: '2026-11-23T19:00:00Z', value: 5, tags: { name: 'a', ...tags }, metadata: { vu: '1' } },
+      });
+    const kinds = (tags: object) =>
+      Object.keys(LoadRecord.parse(readK6Result(at(tags), when)).seconds[0]?.endpoints.a?.errors ?? {});
+    expect(kinds({ status: '404', error_code: '1404', expected_response: 'true' })).toEqual([]);
+    expect(kinds({ status: '404', error_code: '1404', expected_response: 'false' })).toEqual(['status-4xx']);
+    expect(kinds({ status: '302', expected_response: 'false' })).toEqual(['redirect']);
+    expect(kinds({ status: '0', error_code: '1211', expected_response: 'false' })).toEqual(['timeout']);
+    expect(kinds({ status: '0', error_code: '1310', expected_response: 'false' })).toEqual(['tls']);
+    expect(kinds({ status: '404', error_code: '1404' })).toEqual(['status-4xx']);
+    expect(kinds({ status: '200' })).toEqual([]);
+  });
+
   it('says what is wrong with a file, and where', () => {
+    expect(() => readK6Result('\u001f\ufffd\b', when)).toThrow(/result\.json: it is compressed/);
+    expect(() => readK6Result('{"results":{"metrics":[]},"version":"1.0.0"}', when)).toThrow(
+      /no HTTP request/,
+    );
     expect(() => readK6Result('{"type":"Point","metric":"vus"}\n{"type":"Poi', when)).toThrow(
       /result\.json, line 2: .*cut off/,
     );

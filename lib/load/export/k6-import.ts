@@ -1,3 +1,4 @@
+import { AppError } from '../../contracts/error';
 import type { LoadRecord } from '../../contracts/load-record';
 import { type ImportOptions, K6Lines } from './k6-lines';
 import { readK6Summary } from './k6-summary';
@@ -8,6 +9,12 @@ import { readK6Summary } from './k6-summary';
  * @throws AppError bad-input that names the file, the line and the fix
  */
 export function readK6Result(text: string, o: ImportOptions & { endedAt: Date }): LoadRecord {
+  if (text.startsWith('\u001f'))
+    throw new AppError(
+      'bad-input',
+      `${o.file}: it is compressed, as k6 writes a file whose name ends in .gz. Unpack it with gunzip first.`,
+      { field: 'file' },
+    );
   if (!/^\s*\{\s*"(type|metric|data)"\s*:/.test(text.slice(0, 200))) return readK6Summary(text, o);
   const lines = new K6Lines(o);
   for (let at = 0; at < text.length; ) {

@@ -116,27 +116,29 @@ export class K6Lines {
 
 function endpointOf(tags: Record<string, string>): string {
   const name = tags.name ?? tags.url ?? 'unknown';
-  // Without a name of its own a request is named by its address.
+  // Without a name of its own a request is named by its address, or by the template of it (`http.url`).
   if (!URL.canParse(name)) return endpointOfK6Name(name);
-  const { pathname } = new URL(name);
-  return `${tags.method ?? 'GET'} ${pathname}`;
+  const path = new URL(name).pathname.replaceAll('$%7B%7D', '{}');
+  return `${tags.method ?? 'GET'} ${path}`;
 }
 
-/** Error codes of k6: https://grafana.com/docs/k6/latest/javascript-api/error-codes/. */
+/**
+ * Why a request failed; null when it did not. Since k6 0.31 `expected_response` decides, also of a status that was expected
+ * although it has an error code; before, an error code or a status from 400 on.
+ * Codes: https://grafana.com/docs/k6/latest/javascript-api/error-codes/.
+ */
 function errorOf(tags: Record<string, string>): LoadErrorKind | null {
   const status = Number(tags.status ?? 0);
-  if (
-    tags.expected_response !== 'false' &&
-    !(tags.expected_response === undefined && status >= 400) &&
-    !tags.error_code
-  ) {
-    return null;
-  }
   const code = Number(tags.error_code ?? 0);
-  if (code === 1050) return 'timeout';
-  if (code === 1220) return 'reset';
+  const failed =
+    tags.expected_response === undefined
+      ? code > 0 || status >= 400 || (tags.error ?? '') !== ''
+      : tags.expected_response === 'false';
+  if (!failed) return null;
+  if (code === 1050 || code === 1211) return 'timeout';
+  if (code === 1201 || code === 1220) return 'reset';
   if (code >= 1300 && code < 1400) return 'tls';
-  if (code >= 1600 && code < 1700) return 'protocol';
+  if (code >= 1600 && code < 1800) return 'protocol';
   if (status >= 500) return 'status-5xx';
   if (status >= 400) return 'status-4xx';
   if (status >= 300) return 'redirect';

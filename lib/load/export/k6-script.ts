@@ -28,6 +28,7 @@ export function k6Script(plan: LoadPlan, title: string): string {
     thresholds: thresholds(profile.thresholds),
     summaryTrendStats: ['avg', 'min', 'med', 'max', 'p(90)', 'p(95)', 'p(99)'],
     ...(profile.keepAlive ? {} : { noConnectionReuse: true }),
+    ...(plan.target.tls?.certificate === 'unchecked' ? { insecureSkipTLSVerify: true } : {}),
   };
   return `${head.join('\n')}
 import { check, sleep } from 'k6';
@@ -84,7 +85,7 @@ function literal(value: unknown, indent = 2): string {
   return JSON.stringify(value, null, indent).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
 }
 
-function notes({ profile, arrivals }: LoadPlan): string[] {
+function notes({ profile, arrivals, target }: LoadPlan): string[] {
   const out: string[] = [];
   if (arrivals) {
     out.push(
@@ -97,6 +98,10 @@ function notes({ profile, arrivals }: LoadPlan): string[] {
     );
   }
   if (profile.http === '2') out.push('k6 speaks HTTP/2 by itself where a TLS server offers it.');
+  if (target.tls?.certificate === 'authority')
+    out.push(
+      'k6 trusts what the system trusts: give the certificate of the authority as SSL_CERT_FILE=ca.pem.',
+    );
   if (profile.stress)
     out.push('The search for the limit has all its steps here; Ratchet ends it at the first that breaks.');
   return out;

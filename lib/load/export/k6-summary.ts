@@ -1,76 +1,46 @@
-import { z } from 'zod';
 import type { LoadFigures, LoadRecord } from '../../contracts/load-record';
-import { parseJsonAs } from '../sources/json-text';
 import type { ImportOptions } from './k6-lines';
 import { endpointOfK6Name } from './k6-name';
-
-/**
- * The two shapes of a summary: `--summary-export` has the figures of a metric in itself, `handleSummary` (its `data`
- * written as JSON) has them under `values`. https://grafana.com/docs/k6/latest/results-output/end-of-test/custom-summary/.
- */
-const Metric = z
-  .looseObject({ values: z.record(z.string(), z.number()).optional() })
-  .transform((m) => m.values ?? numbersOf(m));
-const Summary = z.object({
-  metrics: z.record(z.string(), Metric),
-  state: z.object({ testRunDurationMs: z.number().positive() }).partial().optional(),
-});
-const fix = 'Write it with k6 run --summary-export=FILE, or return JSON.stringify(data) from handleSummary.';
-
-const numbersOf = (m: Record<string, unknown>): Record<string, number> =>
-  Object.fromEntries(Object.entries(m).flatMap(([k, v]) => (typeof v === 'number' ? [[k, v]] : [])));
+import { type K6Metric, readK6Metrics } from './k6-summary-shapes';
 
 /**
  * A summary of k6 as a run: only the figures that it gives, for all requests and for the endpoints that it tells apart
- * (those with a threshold of their own). Percentiles that it does not hold stay unknown. `endedAt`: a summary
- * has no times, so when its file was written stands for the end.
+ * (those with a threshold of their own). Percentiles that it does not hold stay unknown. `endedAt`: only the newest shape
+ * has a time, so when the file was written stands for the end otherwise.
  * @throws AppError bad-input that names the file, the line and the fix
  */
 export function readK6Summary(text: string, o: ImportOptions & { endedAt: Date }): LoadRecord {
-  const { metrics, state } = parseJsonAs(
-    { file: o.file, text },
-    Summary.refine(
-      (s) => s.metrics.http_req_duration !== undefined && s.metrics.http_reqs?.count !== undefined,
-      {
-        path: ['metrics'],
-        message: 'it has no http_req_duration and http_reqs, so no HTTP request was measured',
-      },
-    ),
-    fix,
-  );
-  const requests = metrics.http_reqs ?? {};
+  const { metrics, version, ...of } = readK6Metrics({ file: o.file, text });
+  const requests = metrics.get('http_reqs')?.values ?? {};
   const rate = requests.rate ?? 0;
-  const durationMs = state?.testRunDurationMs ?? (rate > 0 ? ((requests.count ?? 0) / rate) * 1000 : 0);
+  const durationMs = of.durationMs ?? (rate > 0 ? ((requests.count ?? 0) / rate) * 1000 : 0);
+  const endedAt = of.endedAt ?? o.endedAt;
   const endpoints: Record<string, LoadFigures> = {};
-  for (const [name, trend] of Object.entries(metrics)) {
-    const [, tag] = /^http_req_duration\{name:(.*)\}$/.exec(name) ?? [];
-    const own = tag === undefined ? undefined : metrics[`http_reqs{name:${tag}}`];
+  for (const [name, trend] of metrics) {
+    const tag = nameTag(name);
+    if (tag === null) continue;
+    const own = (metric: string) => metrics.get(name.replace('http_req_duration', metric))?.values;
+    const failed = own('http_req_failed');
+    const count = own('http_reqs')?.count ?? totalOf(failed) ?? trend.values.count;
     // Without a count of its own an endpoint's figures cannot be weighed; they are left out.
-    if (tag === undefined || own?.count === undefined) continue;
-    endpoints[endpointOfK6Name(tag)] = figures(
-      trend,
-      own,
-      metrics[`http_req_failed{name:${tag}}`],
-      durationMs,
-      0,
-    );
+    if (count === undefined) continue;
+    const parts = { trend: trend.values, requests: { ...own('http_reqs'), count }, failed };
+    endpoints[endpointOfK6Name(tag)] = figures(parts, durationMs, 0);
   }
-  const received = metrics.data_received?.count ?? 0;
-  const total = figures(
-    metrics.http_req_duration ?? {},
+  const parts = {
+    trend: metrics.get('http_req_duration')?.values ?? {},
     requests,
-    metrics.http_req_failed,
-    durationMs,
-    received,
-  );
+    failed: metrics.get('http_req_failed')?.values,
+  };
+  const total = figures(parts, durationMs, metrics.get('data_received')?.values.count ?? 0);
   return {
     schema: 'ratchet.load/1',
     title: o.title,
-    source: { tool: 'k6' },
-    startedAt: new Date(o.endedAt.getTime() - durationMs).toISOString(),
-    endedAt: o.endedAt.toISOString(),
+    source: { tool: 'k6', ...(version === null ? {} : { version }) },
+    startedAt: new Date(endedAt.getTime() - durationMs).toISOString(),
+    endedAt: endedAt.toISOString(),
     outcome: 'completed',
-    reason: null,
+    reason: thresholdsSaid(metrics),
     target: { name: 'k6', origin: 'unknown:' },
     model: null,
     plan: null,
@@ -87,29 +57,60 @@ export function readK6Summary(text: string, o: ImportOptions & { endedAt: Date }
 
 type Values = Record<string, number>;
 
-/** `http_req_failed` counts a failed request as a *pass* of the rate: its `passes` are the failures. */
+/** The tag of `http_req_duration{name:…}`, with or without quotes; null for other tags and for several at once. */
+function nameTag(metric: string): string | null {
+  const [, quoted, bare] = /^http_req_duration\{\s*name:\s*(?:"([^"]*)"|([^",]*?))\s*\}$/.exec(metric) ?? [];
+  return quoted ?? bare ?? null;
+}
+
+/** The percentile of a trend, however its key was written: `p(99)`, `p(99.0)`. */
+function percentile(trend: Values, p: number): number | null {
+  const found = Object.entries(trend).find(([key]) => Number(/^p\(([\d.]+)\)$/.exec(key)?.[1]) === p);
+  return found?.[1] ?? null;
+}
+
+/** How often a rate was counted: true and false together. */
+function totalOf(rate: Values | undefined): number | undefined {
+  if (rate?.total !== undefined) return rate.total;
+  return rate?.passes !== undefined && rate.fails !== undefined ? rate.passes + rate.fails : undefined;
+}
+
+/** `http_req_failed` counts a failed request as a *pass* of the rate: its `passes` (newer: `matches`) are the failures. */
 function figures(
-  trend: Values,
-  requests: Values,
-  failed: Values | undefined,
+  { trend, requests, failed }: { trend: Values; requests: Values; failed: Values | undefined },
   durationMs: number,
   bytes: number,
 ): LoadFigures {
   const count = Math.round(requests.count ?? 0);
   const share = failed?.rate ?? failed?.value;
-  const errors = failed?.passes ?? (share === undefined ? 0 : Math.round(share * count));
+  const errors = failed?.passes ?? failed?.matches ?? (share === undefined ? 0 : Math.round(share * count));
   return {
     count,
     errors,
     errorRate: failed === undefined || count === 0 ? null : errors / count,
     errorKinds: {},
     average: trend.avg ?? null,
-    p50: trend.med ?? trend['p(50)'] ?? null,
-    p90: trend['p(90)'] ?? null,
-    p95: trend['p(95)'] ?? null,
-    p99: trend['p(99)'] ?? null,
-    max: trend.max ?? null,
+    p50: trend.med ?? percentile(trend, 50),
+    p90: percentile(trend, 90),
+    p95: percentile(trend, 95),
+    p99: percentile(trend, 99),
+    max: trend.max ?? percentile(trend, 100),
     rps: requests.rate ?? (durationMs > 0 ? count / (durationMs / 1000) : 0),
     bytes,
   };
+}
+
+const mostNamed = 5;
+
+/** What k6 said of its thresholds; null when the run had none. */
+function thresholdsSaid(metrics: ReadonlyMap<string, K6Metric>): string | null {
+  const all = [...metrics].flatMap(([name, { thresholds }]) =>
+    thresholds.map(({ expression, passed }) => ({ text: `${name}: ${expression}`, passed })),
+  );
+  if (all.length === 0) return null;
+  const broken = all.filter((t) => !t.passed).map((t) => t.text);
+  if (broken.length === 0)
+    return all.length === 1 ? 'k6 found its threshold kept.' : `k6 found all ${all.length} thresholds kept.`;
+  const more = broken.length > mostNamed ? `, and ${broken.length - mostNamed} more` : '';
+  return `k6 found ${broken.length} of ${all.length} thresholds broken: ${broken.slice(0, mostNamed).join(', ')}${more}.`;
 }
