@@ -8,6 +8,7 @@ import { readSourceFile } from '@/lib/load/sources/read-file';
 import { parseThreshold } from '@/lib/load/threshold-text';
 import { note } from './output';
 import { readText } from './read-json';
+import { trustOf } from './trust';
 
 export interface LoadFlags {
   url: string;
@@ -28,6 +29,8 @@ export interface LoadFlags {
   timeout?: number;
   keepalive: boolean;
   http2?: boolean;
+  ca?: string;
+  insecure?: boolean;
   seed?: number;
 }
 
@@ -40,6 +43,7 @@ export async function planOf(o: LoadFlags): Promise<LoadPlan> {
   if (!kind.success)
     throw new AppError('bad-input', `There is no profile "${o.profile}": choose one of ${kinds}.`);
   const file = fileOf(o);
+  const trust = trustOf(o.ca, o.insecure);
   const profile = profileOf(kind.data, { users: o.vus, rate: o.rate, seconds: o.duration });
   const common: LoadProfile = {
     ...profile,
@@ -62,7 +66,7 @@ export async function planOf(o: LoadFlags): Promise<LoadPlan> {
       weight: 1,
       rows: [],
     };
-    return finished(o, common, { name: url.host, baseUrl: url.origin }, [probe]);
+    return finished(o, common, { name: url.host, baseUrl: url.origin, ...trust }, [probe]);
   }
   const baseUrl = `${url.origin}${url.pathname.replace(/\/$/, '')}`;
   const source = readSourceFile(file.name, await readText(file.name), {
@@ -73,7 +77,7 @@ export async function planOf(o: LoadFlags): Promise<LoadPlan> {
   for (const line of source.notes) note(line);
   for (const { what, requests, why } of source.leftOut)
     note(`left out: ${what} (${requests} requests): ${why}`);
-  const target = { name: url.host, baseUrl };
+  const target = { name: url.host, baseUrl, ...trust };
   if (kind.data === 'replay') {
     if (!source.replay)
       throw new AppError('bad-input', `${file.name} holds no times, so it cannot be replayed.`);

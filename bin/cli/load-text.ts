@@ -28,6 +28,8 @@ export function resultText(record: LoadRecord, summary: LoadSummary, grade: Load
     ...(Object.keys(summary.endpoints).length > 1 ? [figureRow('all', summary.total)] : []),
   ];
   const lines = [columns(rows, [1, 2, 3, 4, 5, 6, 7, 8, 9]), ''];
+  if (record.target.certificate === 'unchecked')
+    lines.push('The certificate of the server was not checked: whoever answered was taken for it.');
   const kinds = Object.entries(summary.total.errorKinds).map(([kind, n]) => `${kind} ${n}`);
   if (kinds.length > 0)
     lines.push(`Errors: ${kinds.join(', ')}. First: ${record.firstError ?? 'not known'}.`);

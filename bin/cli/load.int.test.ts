@@ -1,11 +1,13 @@
 import fs from 'node:fs/promises';
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { LoadRecord } from '@/lib/contracts/load-record';
 import { summaryOf } from '@/lib/load/summary';
+import { selfSigned } from '@/test/certificate';
 import { runCli } from '@/test/run-cli';
 
 let server: http.Server;
@@ -79,6 +81,71 @@ it('stops at Ctrl-C and writes what was measured', async () => {
   const record = LoadRecord.parse(JSON.parse(await fs.readFile(out, 'utf8')));
   expect(record.outcome).toBe('stopped');
   expect(record.seconds.length).toBeGreaterThanOrEqual(5);
+});
+
+it('takes the operations of an OpenAPI document in YAML', async () => {
+  const document = path.join(dir, 'api.yaml');
+  await fs.writeFile(document, 'openapi: 3.0.3\npaths:\n  /from-yaml: { get: {} }\n');
+  const args = ['--url', url, '--profile', 'rate', '--rate', '20', '--duration', '1', '--json'];
+  const { code, stdout, stderr } = await load([...args, '--openapi', document]);
+  expect(code, stderr).toBe(0);
+  expect(Object.keys(JSON.parse(stdout).endpoints)).toEqual(['GET /from-yaml']);
+  await fs.writeFile(document, 'openapi: 3.0.3\npaths: {\n');
+  expect(await load([...args, '--openapi', document])).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/api\.yaml, line \d: this is not valid YAML/),
+  });
+});
+
+it('refuses a self-signed certificate, unless it is given or left unchecked, which the record states', async () => {
+  const { key, cert } = await selfSigned(dir);
+  const options = { key: await fs.readFile(key), cert: await fs.readFile(cert) };
+  const secure = https.createServer(options, (_, res) => res.end('fine'));
+  secure.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  try {
+    const to = ['--url', `https://localhost:${(secure.address() as AddressInfo).port}`];
+    const run = (more: string[], out: string) =>
+      load([
+        ...to,
+        '--profile',
+        'rate',
+        '--rate',
+        '20',
+        '--duration',
+        '1',
+        '--out',
+        path.join(dir, out),
+        ...more,
+      ]);
+    const [refused, given, unchecked, both] = await Promise.all([
+      run([], 'refused.json'),
+      run(['--ca', cert], 'given.json'),
+      run(['--insecure'], 'unchecked.json'),
+      run(['--insecure', '--ca', cert], 'both.json'),
+    ]);
+    expect(refused).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/Errors: tls 20\. First: .*--ca FILE/),
+    });
+    expect(given.code, given.stderr).toBe(0);
+    expect(unchecked).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/certificate of the server was not checked/),
+    });
+    expect(given.stdout).not.toMatch(/not checked/);
+    expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/not both/) });
+    const stated = async (file: string) =>
+      LoadRecord.parse(JSON.parse(await fs.readFile(path.join(dir, file), 'utf8'))).target.certificate;
+    expect([
+      await stated('refused.json'),
+      await stated('given.json'),
+      await stated('unchecked.json'),
+    ]).toEqual(['system', 'authority', 'unchecked']);
+  } finally {
+    secure.closeAllConnections();
+    secure.close();
+  }
 });
 
 it('refuses wrong usage and what cannot be reached with exit code 2', async () => {

@@ -18,6 +18,7 @@ import { byteOption } from './byte-option';
 import { exit, type Run } from './exit';
 import { columns, print, printJson } from './output';
 import { withStore } from './store';
+import { trustOf } from './trust';
 import { connectionOf, connectionsOf, knobsOf, type Where, withWhere } from './where';
 
 interface AddOptions extends Where {
@@ -124,6 +125,7 @@ function editCommand(done: Run): Command {
     .argument('<target>', 'its number or stack/name')
     .option('--name <name>', 'a new name')
     .option('--no-allow-write-probes', 'PostgreSQL: writes may not be probed')
+    .option('--no-http-insecure', 'HTTP: check the certificate as the system does')
     .option('--force', 'save what does not answer too')
     .action(async (what: string, o: EditOptions) => {
       await withStore(async (store) => {
@@ -147,11 +149,14 @@ function patchFrom(o: Where): ConnectionPatch | null {
   const [connection, ...others] = connectionsOf(o);
   if (others.length > 0)
     throw new AppError('bad-input', 'Give one of --pg, --redis, --docker, --http, or none.');
-  if (!connection)
-    return o.knobsTokenFile === undefined ? null : { kind: 'http', ...knobsOf(o.knobsTokenFile) };
+  const checked = o.httpInsecure === false ? { tls: null } : {};
+  if (!connection) {
+    const parts = { ...knobsOf(o.knobsTokenFile), ...trustOf(o.httpCa, o.httpInsecure), ...checked };
+    return Object.keys(parts).length === 0 ? null : { kind: 'http', ...parts };
+  }
   if (connection.kind !== 'http') return connection;
   const { headers: _, ...given } = connection;
-  return given;
+  return { ...given, ...checked };
 }
 
 function optionsFrom(o: Pick<EditOptions, 'allowWriteProbes' | 'pgMemory' | 'pgStorage'>): TargetOptions {

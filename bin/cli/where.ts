@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import type { Command } from 'commander';
 import { AppError } from '@/lib/contracts/error';
 import type { Connection } from '@/lib/contracts/target';
+import { trustOf } from './trust';
 
 /** Addresses of targets, as options. */
 export interface Where {
@@ -10,6 +11,8 @@ export interface Where {
   docker?: string;
   http?: string;
   knobsTokenFile?: string;
+  httpCa?: string;
+  httpInsecure?: boolean;
 }
 
 /** Adds the options that say where a target is. */
@@ -19,7 +22,9 @@ export function withWhere(command: Command): Command {
     .option('--redis <url>', 'a Redis server')
     .option('--docker <socket>', 'a Docker engine')
     .option('--http <url>', 'an HTTP service')
-    .option('--knobs-token-file <file>', 'HTTP: file with the token of its knobs (docs/knobs.md)');
+    .option('--knobs-token-file <file>', 'HTTP: file with the token of its knobs (docs/knobs.md)')
+    .option('--http-ca <file>', 'HTTP: trust this authority, or self-signed certificate (PEM)')
+    .option('--http-insecure', 'HTTP: do not check the certificate');
 }
 
 /** Every target that was given. */
@@ -30,7 +35,15 @@ export function connectionsOf(o: Where): Connection[] {
     ...(o.docker === undefined ? [] : [{ kind: 'docker' as const, socket: o.docker }]),
     ...(o.http === undefined
       ? []
-      : [{ kind: 'http' as const, baseUrl: o.http, headers: {}, ...knobsOf(o.knobsTokenFile) }]),
+      : [
+          {
+            kind: 'http' as const,
+            baseUrl: o.http,
+            headers: {},
+            ...knobsOf(o.knobsTokenFile),
+            ...trustOf(o.httpCa, o.httpInsecure),
+          },
+        ]),
   ];
 }
 

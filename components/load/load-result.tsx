@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { count, durationText, figureText, number } from '@/lib/client/format';
+import { count, durationText, figureText, number, plural } from '@/lib/client/format';
 import { loadAnalysisQuery } from '@/lib/client/queries/load';
 import type { LoadTestDetail } from '@/lib/contracts/load-api';
 import { Term } from '../help/term';
@@ -64,7 +64,7 @@ function Note({ children }: { children: ReactNode }) {
 
 /** What stands between the figures and a conclusion. */
 function Warnings({ test }: { test: LoadTestDetail }) {
-  const { summary, stalls, generatorLimit } = test;
+  const { summary, stalls, generatorLimit, firstError, certificate } = test;
   const corrected = summary?.corrected;
   const longest = Math.max(0, ...(stalls ?? []).map(([, ms]) => ms));
   return (
@@ -81,6 +81,17 @@ function Warnings({ test }: { test: LoadTestDetail }) {
           to {durationText(longest)}), and users who waited did not send meanwhile, so the plain percentiles
           are too good. Corrected: p50 {durationText(corrected.p50)}, p95 {durationText(corrected.p95)}, p99{' '}
           {durationText(corrected.p99)}. A test with an arrival rate measures it directly.
+        </Note>
+      )}
+      {certificate === 'unchecked' && (
+        <Note>
+          Certificate not checked: this target is set to accept any, so whoever answered was taken for it.
+        </Note>
+      )}
+      {firstError !== null && (
+        <Note>
+          {plural(summary?.total.errors ?? 0, 'request')} failed. The first:{' '}
+          <span className="break-words">{firstError}</span>
         </Note>
       )}
       {test.state === 'interrupted' && (

@@ -4,6 +4,12 @@ import { Card } from '../ui/card';
 import { Facts } from '../ui/facts';
 import { kindWord, levelUnit } from './load-words';
 
+const certificateWord: Record<NonNullable<LoadTestDetail['certificate']>, string> = {
+  system: 'checked against the authorities that the system trusts',
+  authority: 'checked against the authority given for the target',
+  unchecked: 'not checked',
+};
+
 /** The plan of a load test: what anyone needs to run it again. */
 export function WhatWasSent({ test }: { test: LoadTestDetail }) {
   const { plan } = test;
@@ -19,6 +25,9 @@ export function WhatWasSent({ test }: { test: LoadTestDetail }) {
                   label: 'to',
                   value: <span className="font-mono text-xs break-all">{plan.target.baseUrl}</span>,
                 },
+                ...(test.certificate
+                  ? [{ label: 'certificate', value: certificateWord[test.certificate] }]
+                  : []),
                 { label: 'load', value: planText(plan, test.secondsPlanned) },
                 { label: 'objective', value: `${durationText(plan.profile.slo.latencyMs)} a request` },
               ]

@@ -1,6 +1,7 @@
 import type { TargetKind } from '@/lib/contracts/target';
 import { Field, TextInput } from '../ui/field';
-import type { Form } from './target-form';
+import { CertificateFields } from './certificate-fields';
+import { type Form, isHttps } from './target-form';
 
 const addressField: Record<TargetKind, { label: string; hint: string; placeholder: string }> = {
   postgres: {
@@ -26,6 +27,7 @@ export interface KeptParts {
   address: string;
   operatorUrl: boolean;
   knobsToken: boolean;
+  certificate: Form['certificate'];
 }
 
 interface TargetFieldsProps {
@@ -142,6 +144,9 @@ export function TargetFields({ form, set, kept }: TargetFieldsProps) {
             />
           )}
         </div>
+      )}
+      {http && isHttps(form.address.trim() === '' ? (kept?.address ?? '') : form.address) && (
+        <CertificateFields form={form} set={set} stored={kept?.certificate === 'authority'} />
       )}
       {form.kind === 'docker' && (
         <Field label="Only containers whose name begins with (optional)">

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { TargetDetail } from '@/lib/contracts/target';
-import { connectionOf, editOf, emptyForm, formOf, optionsOf } from './target-form';
+import { connectionOf, editOf, emptyForm, type Form, formOf, optionsOf } from './target-form';
 
 it('makes a connection of what was typed, or none', () => {
   expect(connectionOf(emptyForm)).toBeNull();
@@ -43,7 +43,7 @@ const stored: TargetDetail = {
   unreachableWhy: null,
   version: null,
   options: { metricsPath: '/metrics', probePath: '/health', allowedOrigins: ['http://h'] },
-  kept: { operatorUrl: false, knobsToken: true, headers: [] },
+  kept: { operatorUrl: false, knobsToken: true, headers: [], certificate: 'authority' },
 };
 
 it('an edit leaves alone what was left blank and what the form does not show', () => {
@@ -74,4 +74,28 @@ it('an edit replaces or removes a stored secret only where that is said', () => 
     connection: { kind: 'postgres', operatorUrl: null },
     options: { memoryBytes: 5, allowWriteProbes: true },
   });
+});
+
+it('says whose certificate is trusted over https only, and an edit keeps the stored one', () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+  const form: Form = {
+    ...emptyForm,
+    kind: 'http',
+    address: 'https://h',
+    certificate: 'authority',
+    authority: pem,
+  };
+  expect(connectionOf(form)).toMatchObject({ tls: { certificate: 'authority', pem } });
+  expect(connectionOf({ ...form, authority: '' })).toBeNull();
+  expect(connectionOf({ ...form, certificate: 'unchecked' })).toMatchObject({
+    tls: { certificate: 'unchecked' },
+  });
+  expect(connectionOf({ ...form, certificate: 'system' })).not.toHaveProperty('tls');
+  expect(connectionOf({ ...form, address: 'http://h' })).not.toHaveProperty('tls');
+
+  const edited = (patch: Partial<Form>) => editOf({ ...formOf(stored), ...patch }, stored).connection;
+  expect(edited({})).toBeUndefined();
+  expect(edited({ authority: pem })).toEqual({ kind: 'http', tls: { certificate: 'authority', pem } });
+  expect(edited({ certificate: 'unchecked' })).toEqual({ kind: 'http', tls: { certificate: 'unchecked' } });
+  expect(edited({ certificate: 'system' })).toEqual({ kind: 'http', tls: null });
 });

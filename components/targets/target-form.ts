@@ -21,6 +21,10 @@ export interface Form {
   probePath: string;
   knobsToken: string;
   removeKnobsToken: boolean;
+  /** Over https: which certificate is accepted. */
+  certificate: TargetDetail['kept']['certificate'];
+  /** Of the authority, PEM; blank when edited: the stored one stays. */
+  authority: string;
   containerPrefix: string;
 }
 
@@ -36,8 +40,15 @@ export const emptyForm: Form = {
   probePath: '',
   knobsToken: '',
   removeKnobsToken: false,
+  certificate: 'system',
+  authority: '',
   containerPrefix: '',
 };
+
+export const isHttps = (address: string): boolean => /^https:/i.test(address.trim());
+
+const trustOf = ({ certificate, authority }: Form) =>
+  certificate === 'authority' ? { certificate, pem: authority.trim() } : { certificate };
 
 /** The connection that was typed, or null while it is not one. */
 export function connectionOf(form: Form): Connection | null {
@@ -58,6 +69,7 @@ export function connectionOf(form: Form): Connection | null {
               kind: 'http',
               baseUrl: address,
               ...(form.knobsToken.trim() === '' ? {} : { knobsToken: form.knobsToken.trim() }),
+              ...(form.certificate === 'system' || !isHttps(address) ? {} : { tls: trustOf(form) }),
             },
   );
   return parsed.success ? parsed.data : null;
@@ -84,6 +96,7 @@ export function formOf(target: TargetDetail): Form {
     allowWriteProbes: options.allowWriteProbes ?? false,
     metricsPath: options.metricsPath ?? '',
     probePath: options.probePath ?? '',
+    certificate: target.kept.certificate,
     containerPrefix: options.containerPrefix ?? '',
   };
 }
@@ -92,7 +105,7 @@ export function formOf(target: TargetDetail): Form {
 export function editOf(form: Form, target: TargetDetail): EditTargetInput {
   const name = form.name.trim();
   const { allowWriteProbes, metricsPath, probePath, containerPrefix, ...hidden } = target.options;
-  const connection = patchOf(form);
+  const connection = patchOf(form, target.kept.certificate);
   return {
     ...(name === target.name ? {} : { name }),
     ...(connection ? { connection } : {}),
@@ -100,7 +113,7 @@ export function editOf(form: Form, target: TargetDetail): EditTargetInput {
   };
 }
 
-function patchOf(form: Form): ConnectionPatch | null {
+function patchOf(form: Form, before: Form['certificate']): ConnectionPatch | null {
   const address = form.address.trim();
   const secret = <K extends string>(key: K, text: string, remove: boolean) =>
     remove ? { [key]: null } : text.trim() === '' ? {} : { [key]: text.trim() };
@@ -114,6 +127,7 @@ function patchOf(form: Form): ConnectionPatch | null {
         ? {
             ...(address === '' ? {} : { baseUrl: address }),
             ...secret('knobsToken', form.knobsToken, form.removeKnobsToken),
+            ...trustPatch(form, before),
           }
         : address === ''
           ? {}
@@ -122,3 +136,15 @@ function patchOf(form: Form): ConnectionPatch | null {
             : { socket: address };
   return Object.keys(parts).length === 0 ? null : { kind: form.kind, ...parts };
 }
+
+/** Nothing where it stays as it is stored. */
+function trustPatch(form: Form, before: Form['certificate']): Pick<HttpPatch, 'tls'> {
+  const typed = form.certificate === 'authority' && form.authority.trim() !== '';
+  if (form.certificate === before && !typed) return {};
+  if (form.certificate === 'system') return { tls: null };
+  return form.certificate === 'unchecked'
+    ? { tls: { certificate: 'unchecked' } }
+    : { tls: { certificate: 'authority', pem: form.authority.trim() } };
+}
+
+type HttpPatch = Extract<ConnectionPatch, { kind: 'http' }>;

@@ -7,6 +7,7 @@ import {
   LoadFigures,
   LoadMachine,
   LoadOutcome,
+  LoadRecord,
   LoadSecond,
   LoadSummary,
   StressLimit,
@@ -119,6 +120,10 @@ export const LoadTestDetail = LoadTestView.extend({
   limit: StressLimit.nullable(),
   stalls: CoordinatedOmission.shape.stalls.nullable(),
   generatorLimit: z.object({ from: z.number(), why: z.string() }).nullable(),
+  /** The first thing that went wrong, in words; null when nothing did, and while it runs. */
+  firstError: z.string().nullable(),
+  /** Over https: against what the certificate was checked. */
+  certificate: LoadRecord.shape.target.shape.certificate.nullable(),
   ticks: z.array(LoadTick),
   resources: z.array(LoadResourcePoint),
 });

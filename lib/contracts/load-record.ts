@@ -168,7 +168,12 @@ export const LoadRecord = z.object({
   outcome: LoadOutcome,
   /** Why it ended so, in words; null when it ran to its end. */
   reason: z.string().nullable(),
-  target: z.object({ name: z.string(), origin: z.string() }),
+  target: z.object({
+    name: z.string(),
+    origin: z.string(),
+    /** Over https: against what the server's certificate was checked. `unchecked`: it may have been anyone who answered. */
+    certificate: z.enum(['system', 'authority', 'unchecked']).optional(),
+  }),
   model: LoadModel.nullable(),
   /** Without secrets. Null when the run was read from another tool's results. */
   plan: LoadPlan.nullable(),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { MixRequest, ParameterSource } from './target';
+import { MixRequest, ParameterSource, TlsTrust } from './target';
 
 /** `replay` sends what a log holds at the times it holds; the others follow stages. */
 export const LoadKind = z.enum(['ramp', 'spike', 'stress', 'endurance', 'rate', 'replay']);
@@ -129,7 +129,7 @@ export const LoadWorkload = z.object({
 export type LoadWorkload = z.infer<typeof LoadWorkload>;
 
 /** Where a load goes: only to this origin, redirects are not followed. */
-export const LoadTarget = z.object({ name: z.string(), baseUrl: z.url() });
+export const LoadTarget = z.object({ name: z.string(), baseUrl: z.url(), tls: TlsTrust.optional() });
 export type LoadTarget = z.infer<typeof LoadTarget>;
 
 export const LoadPlan = LoadWorkload.extend({ profile: LoadProfile, target: LoadTarget });

@@ -4,6 +4,22 @@ export const targetKinds = ['postgres', 'redis', 'docker', 'http'] as const;
 export const TargetKind = z.enum(targetKinds);
 export type TargetKind = z.infer<typeof TargetKind>;
 
+/**
+ * Which certificate of a server is accepted in place of one that an authority known to the system vouches for: one signed by
+ * the authority in `pem` (a self-signed certificate is its own), or any at all. The name is checked in the first case too.
+ */
+export const TlsTrust = z.discriminatedUnion('certificate', [
+  z.object({
+    certificate: z.literal('authority'),
+    pem: z
+      .string()
+      .max(200_000)
+      .regex(/-----BEGIN CERTIFICATE-----/, 'a certificate begins with -----BEGIN CERTIFICATE-----'),
+  }),
+  z.object({ certificate: z.literal('unchecked') }),
+]);
+export type TlsTrust = z.infer<typeof TlsTrust>;
+
 /** How to reach a target. Secret: sealed at rest, never sent to a browser. */
 export const Connection = z.discriminatedUnion('kind', [
   z.object({
@@ -21,6 +37,8 @@ export const Connection = z.discriminatedUnion('kind', [
     headers: z.record(z.string(), z.string()).default({}),
     /** Bearer token for the knobs of the service, where it offers them. */
     knobsToken: z.string().min(1).optional(),
+    /** For https; without it the certificate is checked as the system does. */
+    tls: TlsTrust.optional(),
   }),
 ]);
 export type Connection = z.infer<typeof Connection>;
@@ -42,6 +60,7 @@ export const ConnectionPatch = z.discriminatedUnion('kind', [
     baseUrl: z.url().optional(),
     headers: z.record(z.string(), z.string()).optional(),
     knobsToken: z.string().min(1).nullable().optional(),
+    tls: TlsTrust.nullable().optional(),
   }),
 ]);
 export type ConnectionPatch = z.infer<typeof ConnectionPatch>;
@@ -118,6 +137,8 @@ export const TargetDetail = TargetView.extend({
     knobsToken: z.boolean(),
     /** Names of the headers sent with each request. */
     headers: z.array(z.string()),
+    /** How a certificate is checked: against what the system trusts, a given authority, or not at all. */
+    certificate: z.enum(['system', 'authority', 'unchecked']),
   }),
 });
 export type TargetDetail = z.infer<typeof TargetDetail>;

@@ -2,6 +2,7 @@ import { type Dispatcher, Pool } from 'undici';
 import { AppError } from '../contracts/error';
 import type { Connection } from '../contracts/target';
 import type { HttpProbe } from '../contracts/workload';
+import { trustOptions } from '../targets/http/trust';
 import { now, reason, type Sent } from './senders';
 import { fill, jsonEscape } from './template';
 
@@ -33,7 +34,7 @@ export class HttpSender {
       pipelining: 1,
       headersTimeout: o.timeoutMs,
       bodyTimeout: o.timeoutMs,
-      connectTimeout: Math.min(10_000, o.timeoutMs),
+      connect: { timeout: Math.min(10_000, o.timeoutMs), ...trustOptions(connection.tls) },
       // Connections outlive the pause between segments in which a change is switched.
       keepAliveTimeout: 60_000,
     });

@@ -146,7 +146,7 @@ class Run {
       endedAt: new Date(startedAt.getTime() + took).toISOString(),
       outcome: end.outcome,
       reason: end.reason,
-      target: { name: plan.target.name, origin: new URL(plan.target.baseUrl).origin },
+      target: recordedTarget(plan.target),
       model: plan.profile.model,
       plan,
       workloadHash: workloadHash(plan),
@@ -170,6 +170,12 @@ function encodeSecond(raw: RawSecond): LoadSecond {
     endpoints[name] = { ...rest, histogram: encodeHistogram(histogram) };
   }
   return { ...raw, endpoints };
+}
+
+/** A target as a record states it. */
+export function recordedTarget({ name, baseUrl, tls }: LoadPlan['target']): LoadRecord['target'] {
+  const { origin, protocol } = new URL(baseUrl);
+  return { name, origin, ...(protocol === 'https:' ? { certificate: tls?.certificate ?? 'system' } : {}) };
 }
 
 /** The machine this runs on. */

@@ -6,7 +6,7 @@ import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { seal } from '@/lib/store/seal';
 import { inTime } from './transaction';
-import { validateTarget } from './validate';
+import { certificateNote, validateTarget } from './validate';
 
 /** As `AddTargetInput`, where defaults may be left out. */
 export interface NewTarget {
@@ -52,7 +52,7 @@ export async function addTarget(store: Store, actor: Actor, input: NewTarget): P
       action: found ? 'target.update' : 'target.add',
       subject: `${stack}/${name}`,
       outcome: 'ok',
-      detail: `${connection.kind} at ${address}`,
+      detail: `${connection.kind} at ${address}${certificateNote(connection)}`,
     });
     return id;
   }, inTime);

@@ -28,11 +28,13 @@ type Http = Extract<Connection, { kind: 'http' }>;
 
 function patchedHttp(current: Http, patch: Extract<ConnectionPatch, { kind: 'http' }>): Http {
   const knobsToken = patch.knobsToken === undefined ? current.knobsToken : patch.knobsToken;
+  const tls = patch.tls === undefined ? current.tls : patch.tls;
   const next: Http = {
     kind: 'http',
     baseUrl: patch.baseUrl ?? current.baseUrl,
     headers: patch.headers ?? current.headers,
     ...(knobsToken ? { knobsToken } : {}),
+    ...(tls ? { tls } : {}),
   };
   const [from, to] = [httpBase(current).url.origin, httpBase(next).url.origin];
   if (from === to) return next;

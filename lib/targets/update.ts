@@ -8,7 +8,7 @@ import { loadTarget } from './load';
 import { patchedConnection } from './patch';
 import { renameTarget } from './rename';
 import { inTime } from './transaction';
-import { validateTarget } from './validate';
+import { certificateNote, validateTarget } from './validate';
 
 /**
  * Changes a target's name, parts of its connection, or its options; what is not given stays, credentials included.
@@ -58,7 +58,7 @@ export async function updateTarget(
       action: 'target.update',
       subject: `${target.stack}/${name}`,
       outcome: 'ok',
-      detail: `${target.kind} at ${address}${name === target.name ? '' : `, before: ${target.name}`}`,
+      detail: `${target.kind} at ${address}${certificateNote(connection)}${name === target.name ? '' : `, before: ${target.name}`}`,
     });
   }, inTime);
 }

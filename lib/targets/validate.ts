@@ -2,6 +2,7 @@ import type { Connection, TargetOptions } from '@/lib/contracts/target';
 import { addressOf } from './address';
 import { allowedOrigins, allowedUrl } from './http/allowed';
 import { httpBase } from './http/base';
+import { refuseNoCertificate } from './http/trust';
 import { postgresAddress } from './postgres/connect';
 
 /**
@@ -13,6 +14,8 @@ export function validateTarget(connection: Connection, options: TargetOptions): 
   if (connection.kind === 'postgres' && connection.operatorUrl) postgresAddress(connection.operatorUrl);
   if (connection.kind === 'http') {
     const { url } = httpBase(connection);
+    if (connection.tls?.certificate === 'authority')
+      refuseNoCertificate(connection.tls.pem, 'connection.tls.pem');
     const origins = allowedOrigins(connection, options);
     const paths = [
       options.metricsPath,
@@ -23,3 +26,9 @@ export function validateTarget(connection: Connection, options: TargetOptions): 
   }
   return addressOf(connection);
 }
+
+/** For the audit: that someone chose not to check who answers. Empty where the certificate is checked. */
+export const certificateNote = (connection: Connection): string =>
+  connection.kind === 'http' && connection.tls?.certificate === 'unchecked'
+    ? ', certificate not checked'
+    : '';

@@ -33,6 +33,7 @@ export async function targetDetail(store: Store, id: number): Promise<TargetDeta
       operatorUrl: connection.kind === 'postgres' && connection.operatorUrl !== undefined,
       knobsToken: connection.kind === 'http' && connection.knobsToken !== undefined,
       headers: connection.kind === 'http' ? Object.keys(connection.headers) : [],
+      certificate: (connection.kind === 'http' ? connection.tls?.certificate : undefined) ?? 'system',
     },
   };
 }

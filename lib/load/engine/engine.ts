@@ -69,6 +69,7 @@ export class Engine {
       keepAlive: profile.keepAlive,
       timeoutMs: profile.requestTimeoutMs,
       maxBodyBytes: profile.maxBodyBytes,
+      tls: plan.target.tls,
     };
     const judge = plan.probes.map(responseJudge);
     const request = requestMaker(plan, headers);

@@ -1,5 +1,9 @@
+import fs from 'node:fs/promises';
 import http from 'node:http';
+import https from 'node:https';
 import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Actor } from '@/lib/contracts/auth';
@@ -10,6 +14,7 @@ import { type JobRunner, startJobRunner } from '@/lib/jobs/runner';
 import { writeSamples } from '@/lib/observe/series/write';
 import type { Store } from '@/lib/store/client';
 import { addTarget } from '@/lib/targets/registry';
+import { selfSigned } from '@/test/certificate';
 import { startTestStore } from '@/test/store';
 import { profileOf } from '../profiles';
 import { summaryOf } from '../summary';
@@ -118,7 +123,11 @@ it('runs, keeps every second, and shows no secret', async () => {
     short({ profile, workload: { from: 'probes', probes } }),
   );
   while ((await loadTestView(store, loadTestId)).secondsDone < 1) await sleep(50);
-  await writeSamples(store, targetId, [{ metric: 'pg.connections', at: new Date(), value: 7 }]);
+  const at = new Date();
+  await writeSamples(store, targetId, [
+    { metric: 'pg.connections', at, value: 7 },
+    { metric: 'docker.throttled', label: 'web', at, value: 0.4 },
+  ]);
   const view = await ended(loadTestId);
   expect(view).toMatchObject({
     state: 'done',
@@ -143,7 +152,57 @@ it('runs, keeps every second, and shows no secret', async () => {
   expect((await listLoadTests(store, { workload: view.workloadHash ?? '' })).map((t) => t.id)).toEqual([
     loadTestId,
   ]);
-  expect(detail.resources.map((r) => [r.metric, r.v])).toEqual([['pg.connections', 7]]);
+  expect(detail.resources.map((r) => [r.metric, r.label, r.v]).sort()).toEqual([
+    ['docker.throttled', 'web', 0.4],
+    ['pg.connections', '', 7],
+  ]);
+});
+
+it('states that a certificate was not checked', async () => {
+  const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'ratchet-load-tests-'));
+  const { key, cert } = await selfSigned(dir);
+  const options = { key: await fs.readFile(key), cert: await fs.readFile(cert) };
+  const secure = https.createServer(options, (_, res) => res.end('fine'));
+  secure.on('tlsClientError', () => undefined);
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  try {
+    const baseUrl = `https://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+    const connection = { kind: 'http' as const, baseUrl, headers: {} };
+    const tls = { certificate: 'unchecked' as const };
+    await addTarget(store, admin, { stack: 'shop', name: 'open', connection: { ...connection, tls } });
+    await addTarget(store, admin, { stack: 'shop', name: 'closed', connection });
+    const profile = profileOf('rate', { rate: 20, seconds: 1 });
+    const workload = { from: 'probes' as const, probes: [{ name: 'a', path: '/' }] };
+    const started = await Promise.all(
+      ['open', 'closed'].map((target) =>
+        startLoadTest(store, operator, { stack: 'shop', target, profile, workload }),
+      ),
+    );
+    const [open, closed] = await Promise.all(
+      started.map(async ({ loadTestId }) => {
+        await ended(loadTestId);
+        return loadTestDetail(store, loadTestId);
+      }),
+    );
+    expect(open).toMatchObject({
+      certificate: 'unchecked',
+      firstError: null,
+      total: { count: 20, errors: 0 },
+    });
+    expect(closed).toMatchObject({
+      certificate: 'system',
+      firstError: expect.stringMatching(/certificate of the server is not accepted/),
+      total: { count: 20, errors: 20 },
+    });
+    const audits = await store.db.auditEntry.findMany({
+      where: { action: 'target.add', subject: 'shop/open' },
+    });
+    expect(audits.map((a) => a.detail)).toEqual([expect.stringMatching(/certificate not checked$/)]);
+  } finally {
+    secure.closeAllConnections();
+    secure.close();
+    await fs.rm(dir, { recursive: true, force: true });
+  }
 });
 
 it('stops cleanly and keeps what was measured; one that waits never begins', async () => {

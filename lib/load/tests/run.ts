@@ -5,7 +5,7 @@ import type { Store } from '@/lib/store/client';
 import { unseal } from '@/lib/store/seal';
 import { loadTargets } from '@/lib/targets/registry';
 import { plannedSeconds } from '../profiles';
-import { machineHere, runLoad } from '../run-load';
+import { machineHere, recordedTarget, runLoad } from '../run-load';
 import { withoutSecrets } from '../secrets';
 import { summaryOf } from '../summary';
 import { originsOf } from '../workload';
@@ -76,7 +76,7 @@ async function measure(store: Store, row: LoadTestRow, ctx: JobContext): Promise
         endedAt: at.toISOString(),
         outcome: 'interrupted',
         reason: interruptedWhy,
-        target: { name: row.target, origin: new URL(plan.target.baseUrl).origin },
+        target: recordedTarget(plan.target),
         model: plan.profile.model,
         plan: withoutSecrets(plan),
         workloadHash: row.workloadHash,

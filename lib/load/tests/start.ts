@@ -43,13 +43,13 @@ export async function startLoadTest(
         field: 'target',
       },
     );
-  const { baseUrl } = target.connection;
+  const { baseUrl, tls } = target.connection;
   const workload = await workloadOf(input.workload, target, targets, actor);
   const plan = LoadPlan.parse({
     ...workload,
     seed: input.seed,
     profile: input.profile,
-    target: { name: target.name, baseUrl },
+    target: { name: target.name, baseUrl, ...(tls ? { tls } : {}) },
   });
   refuseTwice(plan.probes);
   if (plan.arrivals?.some(([, probe]) => probe >= plan.probes.length))

@@ -60,6 +60,8 @@ export async function loadTestDetail(store: Store, id: number): Promise<LoadTest
     limit: head?.limit ?? null,
     stalls: head?.coordinatedOmission?.stalls ?? null,
     generatorLimit: head?.generatorLimited ?? null,
+    firstError: head?.firstError ?? null,
+    certificate: head?.target.certificate ?? null,
     ticks,
     resources,
   };

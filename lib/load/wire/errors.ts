@@ -1,6 +1,10 @@
 import type { LoadErrorKind } from '../../contracts/load-record';
+import { refusedCertificate } from '../../targets/http/trust';
 import { reason } from '../senders';
 import { type Exchange, failed } from './exchange';
+
+const acceptIt =
+  "Give the certificate of its authority (--ca FILE, or in the target's settings), or leave it unchecked (--insecure, or there)";
 
 const connecting = new Set([
   'ECONNREFUSED',
@@ -44,5 +48,8 @@ export function kindOf(error: unknown, secured: boolean): LoadErrorKind {
 }
 
 export function transportFailure(error: unknown, secured: boolean, bytes = 0): Exchange {
-  return failed(kindOf(error, secured), reason(error), bytes);
+  const why = refusedCertificate(error)
+    ? `the certificate of the server is not accepted: ${reason(error)}. ${acceptIt}`
+    : reason(error);
+  return failed(kindOf(error, secured), why, bytes);
 }

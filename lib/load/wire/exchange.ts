@@ -1,4 +1,5 @@
 import type { LoadErrorKind } from '../../contracts/load-record';
+import type { TlsTrust } from '../../contracts/target';
 
 /** A request ready to be written. */
 export interface WireRequest {
@@ -32,6 +33,8 @@ export interface TransportOptions {
   /** For the whole exchange, connecting included, ms. */
   timeoutMs: number;
   maxBodyBytes: number;
+  /** Whose certificate is accepted over TLS; without it as the system does. */
+  tls?: TlsTrust | undefined;
 }
 
 /** Sends requests to one origin. */

@@ -1,5 +1,6 @@
 import net from 'node:net';
 import tls from 'node:tls';
+import { trustOptions } from '../../targets/http/trust';
 import { decodeBody } from './body';
 import { ownLimit, transportFailure } from './errors';
 import { type Exchange, failed, type Transport, type TransportOptions, type WireRequest } from './exchange';
@@ -21,6 +22,7 @@ type Done = (exchange: Exchange) => void;
  */
 export class Http1Transport implements Transport {
   exhausted: string | null = null;
+  readonly trust: ReturnType<typeof trustOptions>;
   readonly #idle: Connection[] = [];
   readonly #all = new Set<Connection>();
   readonly #sweep: NodeJS.Timeout;
@@ -29,6 +31,7 @@ export class Http1Transport implements Transport {
     readonly origin: Origin,
     readonly options: TransportOptions,
   ) {
+    this.trust = trustOptions(options.tls);
     // One timer for all connections instead of one a request.
     const every = Math.min(50, Math.max(2, options.timeoutMs / 20));
     this.#sweep = setInterval(() => this.#expire(), every);
@@ -120,6 +123,7 @@ class Connection {
       this.#secured = false;
       const secure = tls.connect({
         ...at,
+        ...this.#owner.trust,
         ...(net.isIP(origin.host) === 0 ? { servername: origin.host } : {}),
         ALPNProtocols: ['http/1.1'],
       });

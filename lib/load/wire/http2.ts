@@ -1,8 +1,9 @@
 import http2 from 'node:http2';
 import net from 'node:net';
 import tls from 'node:tls';
+import { trustOptions } from '../../targets/http/trust';
 import { decodeBody } from './body';
-import { ownLimit, transportFailure } from './errors';
+import { codeOf, ownLimit, transportFailure } from './errors';
 import { type Exchange, failed, type Transport, type TransportOptions, type WireRequest } from './exchange';
 import type { Origin } from './resolve';
 
@@ -28,6 +29,7 @@ interface Stream {
 /** HTTP/2: over TLS by ALPN, over plain TCP with prior knowledge. Requests share connections. */
 export class Http2Transport implements Transport {
   exhausted: string | null = null;
+  readonly trust: ReturnType<typeof trustOptions>;
   readonly #sessions = new Set<Session>();
   readonly #streams = new Set<Stream>();
   readonly #sweep: NodeJS.Timeout;
@@ -36,6 +38,7 @@ export class Http2Transport implements Transport {
     readonly origin: Origin,
     readonly options: TransportOptions,
   ) {
+    this.trust = trustOptions(options.tls);
     const every = Math.min(50, Math.max(2, options.timeoutMs / 20));
     this.#sweep = setInterval(() => this.#expire(), every);
   }
@@ -90,9 +93,13 @@ export class Http2Transport implements Transport {
     stream.on('end', () => {
       ended = status > 0;
     });
-    stream.on('error', (error) => {
+    stream.on('error', (told) => {
+      // A connection that breaks ends its streams with its own error, before it tells of it itself; of a stream that it never
+      // began, that error is the cause.
+      const error = codeOf(told) === 'ERR_HTTP2_STREAM_CANCEL' && told.cause ? told.cause : told;
+      const reset = codeOf(error) === 'ERR_HTTP2_STREAM_ERROR';
       if (entry.error !== null) own.finish(transportFailure(entry.error, entry.secured, bytes));
-      else if (stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR)
+      else if (reset && stream.rstCode !== http2.constants.NGHTTP2_NO_ERROR)
         own.finish(failed('reset', `the server reset the stream (code ${stream.rstCode})`, bytes, status));
       else own.finish(transportFailure(error, entry.secured, bytes));
     });
@@ -132,6 +139,7 @@ export class Http2Transport implements Transport {
         origin.secure
           ? tls.connect({
               ...at,
+              ...this.trust,
               ...(net.isIP(origin.host) === 0 ? { servername: origin.host } : {}),
               ALPNProtocols: ['h2'],
             })

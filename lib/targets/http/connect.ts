@@ -4,6 +4,7 @@ import type { TargetOptions } from '@/lib/contracts/target';
 import { addressOf } from '../address';
 import { allowedOrigins, allowedUrl } from './allowed';
 import { type HttpConnection, httpBase } from './base';
+import { refusedCertificate, trustOptions } from './trust';
 
 /** Most bytes read of one answer; a metrics page of some thousand series has about 1 MB. */
 export const maxBodyBytes = 8 * 1024 * 1024;
@@ -47,7 +48,7 @@ export function connectHttp(
   const address = addressOf(connection);
   const agent = new Agent({
     connections: 1,
-    connect: { timeout: requestTimeoutMs },
+    connect: { timeout: requestTimeoutMs, ...trustOptions(connection.tls) },
     headersTimeout: requestTimeoutMs,
     bodyTimeout: requestTimeoutMs,
     maxResponseSize: maxBodyBytes,
@@ -105,6 +106,12 @@ function httpError(error: unknown, address: string, what: string): AppError {
     return new AppError(
       'unsupported',
       `The answer of ${address} to ${what} is larger than ${maxBodyBytes} bytes.`,
+    );
+  if (refusedCertificate(error))
+    return new AppError(
+      'unreachable',
+      `The certificate of ${address} is not accepted: ${text}. Give the certificate of its authority in the settings of this target, or have it left unchecked there.`,
+      { cause: error },
     );
   return new AppError(
     'unreachable',
