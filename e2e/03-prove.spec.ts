@@ -26,6 +26,7 @@ test('a finding shows its evidence and the exact statements of its remedy', asyn
   await page.goto(`/findings/${finding.number}`);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(finding.title);
   await expect(page.getByRole('heading', { name: 'Evidence' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Judged by' })).toBeVisible();
   await page.getByRole('button', { name: 'Preview' }).click();
   const preview = page.getByRole('dialog', { name: 'Preview' });
   await expect(preview.getByRole('region', { name: 'Statements', exact: true })).toContainText(

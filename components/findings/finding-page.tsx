@@ -147,7 +147,7 @@ function Detail({ finding }: { finding: FindingView }) {
               },
               { label: 'Subject', value: <code className="font-mono text-xs">{finding.subject}</code> },
               ...(finding.weight > 0
-                ? [{ label: 'Share', value: `${percent(finding.weight)}% of the total` }]
+                ? [{ label: 'Share', value: `${percent(finding.weight)} % of the total` }]
                 : []),
               { label: 'First seen', value: dateLong(finding.firstSeenAt) },
               { label: 'Last seen', value: dateLong(finding.lastSeenAt) },
@@ -163,6 +163,19 @@ function Detail({ finding }: { finding: FindingView }) {
                 : []),
             ]}
           />
+          {finding.thresholds.length > 0 && (
+            <div className="mt-3 border-t border-line2 pt-3">
+              <h3 className="text-xs text-ink2">Judged by</h3>
+              <ul className="mt-1 grid gap-1 text-sm">
+                {finding.thresholds.map((t) => (
+                  <li key={t.name} className="break-words">
+                    {t.name}: <b className="font-medium">{figureText(t.value, t.unit)}</b>{' '}
+                    <span className="text-ink3">({t.source})</span>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          )}
         </Card>
       </div>
     </>

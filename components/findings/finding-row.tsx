@@ -24,7 +24,7 @@ export function FindingRow({ finding, showState }: { finding: FindingView; showS
           </span>
         </p>
         <p className="text-xs break-words text-ink2">
-          {finding.weight > 0 && evidence.length === 0 && <>{percent(finding.weight)}% of the total · </>}
+          {finding.weight > 0 && evidence.length === 0 && <>{percent(finding.weight)} % of the total · </>}
           {evidence.map((e) => (
             <span key={e.label}>
               {e.label} {typeof e.value === 'number' ? figureText(e.value, e.unit) : e.value}

@@ -9,6 +9,13 @@ import { MarkDialog } from './mark-dialog';
 const stateWord = { open: 'open', planned: 'planned', done: 'done' } as const;
 const tone = { open: 'neutral', planned: 'mark', done: 'good' } as const;
 
+/** Evidence under the finding or series that it comes from, each named once, in their order. */
+function bySource(evidence: Recommendation['evidence']): [string, Recommendation['evidence']][] {
+  const groups = new Map<string, Recommendation['evidence']>();
+  for (const e of evidence) groups.set(e.id, [...(groups.get(e.id) ?? []), e]);
+  return [...groups];
+}
+
 /** One recommendation with the evidence that it follows from. Without a stack it is as in a report: nothing to press. */
 export function RecommendationRow({ of, stack }: { of: Recommendation; stack: string | null }) {
   const [asked, setAsked] = useState<Recommendation['state'] | null>(null);
@@ -24,12 +31,18 @@ export function RecommendationRow({ of, stack }: { of: Recommendation; stack: st
         </p>
         <p className="break-words text-ink2">{of.detail}</p>
         <ul className="mt-1 grid gap-0.5 text-xs text-ink2">
-          {of.evidence.map((e) => (
-            <li key={`${e.id} ${e.label}`} className="break-words">
-              <code className="font-mono">{e.id}</code> {e.label}{' '}
-              <span className="text-ink tabular-nums">
-                {typeof e.value === 'number' ? figureText(e.value, e.unit) : e.value}
-              </span>
+          {bySource(of.evidence).map(([source, evidence]) => (
+            <li key={source} className="break-words">
+              <code className="font-mono">{source}</code>{' '}
+              {evidence.map((e, i) => (
+                <span key={e.label}>
+                  {i > 0 && ' · '}
+                  {e.label}{' '}
+                  <span className="text-ink tabular-nums">
+                    {typeof e.value === 'number' ? figureText(e.value, e.unit) : e.value}
+                  </span>
+                </span>
+              ))}
             </li>
           ))}
           <li className="break-words text-ink3">

@@ -13,6 +13,7 @@ const finding = (number: number, o: Partial<FindingView>): FindingView => ({
   title: 'Scan',
   detail: '',
   evidence: [],
+  thresholds: [],
   weight: 0,
   optimizations: [],
   state: 'open',

@@ -13,6 +13,15 @@ export const Evidence = z.object({
 });
 export type Evidence = z.infer<typeof Evidence>;
 
+/** A number that a rule compares with, and where it comes from. */
+export const Threshold = z.object({
+  name: z.string(),
+  value: z.number(),
+  unit: z.string(),
+  source: z.string(),
+});
+export type Threshold = z.infer<typeof Threshold>;
+
 /** What a rule yields: a named problem on one subject. */
 export const Finding = z.object({
   /** Stable over time: `rule:target:subject`. */
@@ -59,6 +68,8 @@ export type FindingState = z.infer<typeof FindingState>;
 export const FindingView = Finding.omit({ facts: true, related: true }).extend({
   number: z.number().int(),
   targetKind: TargetKind,
+  /** What its rule compares with; empty when the rule is gone since. */
+  thresholds: z.array(Threshold),
   state: FindingState,
   firstSeenAt: z.iso.datetime(),
   lastSeenAt: z.iso.datetime(),

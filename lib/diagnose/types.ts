@@ -1,4 +1,4 @@
-import type { CannotCheck, Finding } from '@/lib/contracts/finding';
+import type { CannotCheck, Finding, Threshold } from '@/lib/contracts/finding';
 import type { IndexShape } from '@/lib/contracts/index-shape';
 import type {
   PgIndex,
@@ -13,14 +13,6 @@ import type { WriteCost } from './index-advice/write-cost';
 import type { PostgresLimits } from './limits';
 import type { DraftResult } from './view-advice/draft';
 import type { LiveFacts } from './workload/live-facts';
-
-/** A number that a rule compares with, and where it comes from. */
-export interface Threshold {
-  name: string;
-  value: number;
-  unit: string;
-  source: string;
-}
 
 export interface RuleMeta {
   /** `kind/topic`, as RULES.md orders them; stable. */

@@ -15,6 +15,7 @@ import { TargetKind } from '@/lib/contracts/target';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import type { Prisma } from '@/prisma/generated/client';
+import { thresholdsOf } from './thresholds';
 
 const include = {
   target: { select: { name: true, kind: true } },
@@ -132,6 +133,7 @@ function view(row: Row, known: ReadonlyMap<string, Row> = new Map()): FindingVie
     evidence: z.array(Evidence).parse(row.evidence),
     weight: row.weight,
     optimizations: z.array(z.string()).parse(row.optimizations),
+    thresholds: thresholdsOf(row.rule),
     state: FindingState.parse(row.state),
     firstSeenAt: row.firstSeenAt.toISOString(),
     lastSeenAt: row.lastSeenAt.toISOString(),

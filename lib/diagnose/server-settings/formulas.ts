@@ -86,7 +86,7 @@ function ofMemory(snapshot: PostgresSnapshot, memory: number): Draft[] {
     'maintenance_work_mem',
     Math.min(2 * GB, memory / 16),
     Math.max(2 * GB, memory / 4),
-    `memory ÷ 16, at most 2 GB = ${human(memory)} ÷ 16`,
+    `memory ÷ 16, at most 2 GiB = ${human(memory)} ÷ 16`,
     'Memory of VACUUM and of index builds.',
   );
   const connections = number('max_connections', 100);
@@ -98,7 +98,7 @@ function ofMemory(snapshot: PostgresSnapshot, memory: number): Draft[] {
     work,
     // A statement may take it several times over: four times the formula can use up the memory.
     work * 4,
-    `(memory − shared_buffers) ÷ ((max_connections + workers) × 3), at least 4 MB = (${human(memory)} − ${human(buffers)}) ÷ ${divisor}`,
+    `(memory − shared_buffers) ÷ ((max_connections + workers) × 3), at least 4 MiB = (${human(memory)} − ${human(buffers)}) ÷ ${divisor}`,
     'Memory of one sort or hash table before it goes to temporary files.',
   );
   const present = size('shared_buffers') ?? 0;
@@ -106,7 +106,7 @@ function ofMemory(snapshot: PostgresSnapshot, memory: number): Draft[] {
     'wal_buffers',
     Math.min(16 * MB, present * 0.03),
     Number.POSITIVE_INFINITY,
-    `3 % of shared_buffers, at most 16 MB = 3 % × ${human(present)}`,
+    `3 % of shared_buffers, at most 16 MiB = 3 % × ${human(present)}`,
     'WAL that is gathered before it is written.',
   );
   return drafts;
@@ -149,7 +149,7 @@ function ofWal(snapshot: PostgresSnapshot, freeBytes: number | null): Draft[] {
     drafts.push({
       name: 'max_wal_size',
       proposed: '4GB',
-      why: '4 GB',
+      why: '4 GiB',
       effect:
         'WAL between two checkpoints: too little makes checkpoints come often, and pages are written whole after each.',
     });
@@ -157,7 +157,7 @@ function ofWal(snapshot: PostgresSnapshot, freeBytes: number | null): Draft[] {
     drafts.push({
       name: 'min_wal_size',
       proposed: '1GB',
-      why: '1 GB',
+      why: '1 GiB',
       effect: 'WAL files kept for reuse in place of being made anew.',
     });
   const target = Number(settingOf(snapshot, 'checkpoint_completion_target')?.value ?? Number.NaN);
@@ -196,5 +196,5 @@ const floorTo = (bytes: number, step: number) => Math.max(step, Math.floor(bytes
 
 /** Binary units, as the settings themselves count. */
 function human(bytes: number): string {
-  return bytes >= GB ? `${(bytes / GB).toFixed(1)} GB` : `${(bytes / MB).toFixed(0)} MB`;
+  return bytes >= GB ? `${(bytes / GB).toFixed(1)} GiB` : `${(bytes / MB).toFixed(0)} MiB`;
 }

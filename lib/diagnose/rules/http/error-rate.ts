@@ -16,7 +16,7 @@ export const errorRate: Rule<HttpContext> = {
     kind: 'http',
     needs: ['a metrics page with a histogram of request durations by status'],
     thresholds: [
-      { name: 'share of answers with status 5xx', value: most, unit: 'ratio', source: 'RULES' },
+      { name: 'share of answers with status 5xx', value: most, unit: 'ratio', source: 'Ratchet' },
       { name: 'requests in the window', value: fewest, unit: '', source: 'Ratchet' },
     ],
   },

@@ -13,7 +13,7 @@ export const noCompression: Rule<HttpContext> = {
     title: 'No compression',
     kind: 'http',
     needs: ['a path to probe'],
-    thresholds: [{ name: 'body', value: leastBytes, unit: 'bytes', source: 'RULES' }],
+    thresholds: [{ name: 'body', value: leastBytes, unit: 'bytes', source: 'Ratchet' }],
   },
   check({ target, snapshot: { probe } }) {
     if (probe?.status !== 200 || probe.bytes <= leastBytes) return { findings: [] };

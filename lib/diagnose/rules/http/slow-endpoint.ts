@@ -16,7 +16,7 @@ export const slowEndpoint: Rule<HttpContext> = {
     kind: 'http',
     needs: ['a metrics page with a histogram of request durations'],
     thresholds: [
-      { name: 'p95', value: mostMs, unit: 'ms', source: 'RULES' },
+      { name: 'p95', value: mostMs, unit: 'ms', source: 'Ratchet' },
       { name: 'requests in the window', value: fewest, unit: '', source: 'Ratchet' },
     ],
   },

@@ -16,7 +16,7 @@ export const connectionChurn: Rule<PostgresContext> = {
     kind: 'postgres',
     needs: ['PostgreSQL 14', 'two readings, or counters whose beginning is known'],
     thresholds: [
-      { name: 'new sessions a second', value: perSecond, unit: '1/s', source: 'PgHero, PMM' },
+      { name: 'new sessions a second', value: perSecond, unit: '/s', source: 'PgHero, PMM' },
       { name: 'mean length of a session', value: shortMs, unit: 'ms', source: 'Ratchet' },
       { name: 'new sessions in all', value: fewestSessions, unit: '', source: 'Ratchet' },
     ],
@@ -63,7 +63,7 @@ export const connectionChurn: Rule<PostgresContext> = {
           detail:
             'Each connection starts a process on the server, signs in and loads the catalogue, which often costs more than its statements. A pool in the service, or PgBouncer before the server, keeps a few open.',
           evidence: [
-            { label: 'new sessions a second', value: rate, unit: '1/s' },
+            { label: 'new sessions a second', value: rate, unit: '/s' },
             { label: 'new sessions', value: sessions, unit: '' },
             { label: 'counted over', value: ms, unit: 'ms' },
             { label: 'mean length of a session', value: mean, unit: 'ms' },

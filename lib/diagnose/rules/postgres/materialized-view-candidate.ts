@@ -29,8 +29,8 @@ export const materializedViewCandidate: Rule<PostgresContext> = {
     kind: 'postgres',
     needs: ['pg_stat_statements'],
     thresholds: [
-      { name: 'mean time', value: slowMs, unit: 'ms', source: 'RULES' },
-      { name: 'share of database time', value: leastShare, unit: 'ratio', source: 'RULES' },
+      { name: 'mean time', value: slowMs, unit: 'ms', source: 'Ratchet' },
+      { name: 'share of database time', value: leastShare, unit: 'ratio', source: 'Ratchet' },
       { name: 'calls', value: fewestCalls, unit: '', source: 'Ratchet' },
       { name: 'rows read for each row written', value: readsPerWrite, unit: '', source: 'Ratchet' },
     ],

@@ -105,7 +105,7 @@ function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): 
       subject,
       title: `${name} is read ${whole ? 'whole' : 'far more than needed'} by ${counted(gains.length, 'statement')} for want of an index on ${wanted}`,
       detail:
-        `${counted(gains.length, 'statement')} with ${(share * 100).toFixed(1)} % of all database time would reach the rows through this index, of ${count(facts?.rows ?? 0)} rows in the table. ` +
+        `The index would serve ${counted(gains.length, 'statement')} with ${(share * 100).toFixed(1)} % of all database time, on a table of ${count(facts?.rows ?? 0)} rows. ` +
         (top ? `The one that gains most: ${shortSql(text(top.queryId), 300)}` : ''),
       evidence: [
         { label: 'share of database time', value: share, unit: 'ratio' },

@@ -16,7 +16,7 @@ export const tempSpill: Rule<PostgresContext> = {
     needs: ['pg_stat_statements'],
     thresholds: [
       { name: 'temporary blocks written', value: 0, unit: '', source: 'pganalyze, PMM' },
-      { name: 'calls', value: fewestCalls, unit: '', source: 'RULES' },
+      { name: 'calls', value: fewestCalls, unit: '', source: 'Ratchet' },
     ],
   },
   check({ target, snapshot }) {

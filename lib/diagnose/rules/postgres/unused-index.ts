@@ -15,7 +15,7 @@ export const unusedIndex: Rule<PostgresContext> = {
     needs: ['statistics over at least a day'],
     thresholds: [
       { name: 'scans', value: 0, unit: '', source: 'PgHero, splinter 0005, Azure SQL' },
-      { name: 'size', value: smallest, unit: 'bytes', source: 'RULES: 10 MB' },
+      { name: 'size', value: smallest, unit: 'bytes', source: 'Ratchet' },
       {
         name: 'window, where it is known',
         value: shortestWindowMs / 3_600_000,

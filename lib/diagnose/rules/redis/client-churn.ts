@@ -27,8 +27,8 @@ export const clientChurn: Rule<RedisContext> = {
     kind: 'redis',
     needs: ['CLIENT LIST', 'CONFIG GET'],
     thresholds: [
-      { name: 'connections from one address', value: mostFromOne, unit: '', source: 'RULES' },
-      { name: 'new connections', value: mostNew, unit: '/s', source: 'RULES, as for Postgres' },
+      { name: 'connections from one address', value: mostFromOne, unit: '', source: 'Ratchet' },
+      { name: 'new connections', value: mostNew, unit: '/s', source: 'Ratchet, as for Postgres' },
       { name: 'new connections for one open', value: shortLived, unit: '', source: 'Ratchet' },
       { name: 'idle with timeout 0', value: idleSeconds, unit: 's', source: 'Ratchet' },
       { name: 'idle connections', value: fewestIdle, unit: '', source: 'Ratchet' },

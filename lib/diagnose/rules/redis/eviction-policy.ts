@@ -16,7 +16,7 @@ export const evictionPolicy: Rule<RedisContext> = {
     kind: 'redis',
     needs: ['CONFIG GET', 'a sample of the keys'],
     thresholds: [
-      { name: 'lookups, for it to be a cache', value: fewestLookups, unit: '', source: 'RULES' },
+      { name: 'lookups, for it to be a cache', value: fewestLookups, unit: '', source: 'Ratchet' },
       {
         name: 'sampled keys with a time to live, for it to be a cache',
         value: mostLasting,

@@ -17,7 +17,7 @@ export const evictions: Rule<RedisContext> = {
     needs: [],
     thresholds: [
       { name: 'evicted keys', value: 0, unit: '', source: 'Netdata' },
-      { name: 'hit ratio, for medium severity', value: leastHits, unit: 'ratio', source: 'RULES' },
+      { name: 'hit ratio, for medium severity', value: leastHits, unit: 'ratio', source: 'Ratchet' },
     ],
   },
   check(context) {

@@ -14,7 +14,7 @@ export const keepalive: Rule<RedisContext> = {
     title: 'No TCP keep-alive',
     kind: 'redis',
     needs: ['CONFIG GET'],
-    thresholds: [{ name: 'tcp-keepalive', value: 0, unit: 's', source: 'RULES, redis.conf' }],
+    thresholds: [{ name: 'tcp-keepalive', value: 0, unit: 's', source: 'redis.conf' }],
   },
   check(context) {
     const { target, snapshot } = context;

@@ -14,8 +14,8 @@ export const lowHitRatio: Rule<RedisContext> = {
     kind: 'redis',
     needs: [],
     thresholds: [
-      { name: 'hit ratio', value: least, unit: 'ratio', source: 'RULES: the target of the product' },
-      { name: 'lookups', value: fewestLookups, unit: '', source: 'RULES' },
+      { name: 'hit ratio', value: least, unit: 'ratio', source: 'Ratchet: the target of the product' },
+      { name: 'lookups', value: fewestLookups, unit: '', source: 'Ratchet' },
     ],
   },
   check({ target, snapshot }) {

@@ -17,7 +17,7 @@ export const noMaxmemory: Rule<RedisContext> = {
     needs: ['CONFIG GET'],
     thresholds: [
       { name: 'maxmemory', value: 0, unit: 'bytes', source: 'Redis docs, administration' },
-      { name: 'or above what the server may use', value: 1, unit: 'ratio', source: 'RULES' },
+      { name: 'or above what the server may use', value: 1, unit: 'ratio', source: 'Ratchet' },
       { name: 'high severity from a use of', value: near, unit: 'ratio', source: 'Ratchet' },
       { name: 'proposed, times the peak', value: roomAbovePeak, unit: '', source: 'Ratchet' },
       {
