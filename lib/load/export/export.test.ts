@@ -314,6 +314,46 @@ describe('results of k6', () => {
     expect(kinds({ status: '200' })).toEqual([]);
   });
 
+  it('a summary export that k6 wrote in 2023: two of four thresholds broken, no failure', () => {
+    const record = LoadRecord.parse(readK6Result(data('k6-run-2023-summary-export.json'), when));
+    expect(record.given).toMatchObject({
+      total: {
+        ...{ count: 302, rps: 16.051857448734527, bytes: 242_354, errors: 0, errorRate: 0, p99: null },
+        ...{ average: 398.788830023179, p50: 317.745566, p90: 595.2668039, p95: 865.0729589499999 },
+        max: 2506.80739,
+      },
+    });
+    // 100 iterations at 5.315 a second.
+    expect(record.given?.durationMs).toBeCloseTo((100 / 5.315184585673685) * 1000, 0);
+    expect(record.reason).toBe(
+      'k6 found 2 of 4 thresholds broken: http_req_duration: p(90)<450, http_req_duration: avg<350.',
+    );
+  });
+
+  it('a summary that handleSummary of k6 wrote: an overloaded service, and requests that were not sent', () => {
+    const record = LoadRecord.parse(readK6Result(data('k6-run-handle-summary.json'), when));
+    expect(record.given).toMatchObject({
+      durationMs: 300_101.355,
+      total: {
+        ...{ count: 1_441_114, rps: 4802.09094690692, errors: 853_649, errorRate: 0.5923535542642706 },
+        ...{ average: 158.13970745270754, p50: 1.231, p90: 539.0371000000001, p95: 964.729, max: 7650.013 },
+      },
+    });
+    expect(record.reason).toBeNull();
+  });
+
+  it('the beginning of lines that k6 wrote in 2024: three requests, in the seconds in which they ended', () => {
+    const record = LoadRecord.parse(readK6Result(data('k6-run-2024.jsonl'), when));
+    const seconds = decodeSeconds(record);
+    const all = tally(seconds);
+    expect(all.count).toBe(3);
+    expect(quantileMs(all, 1)).toBeCloseTo(13_944.753854, -2);
+    expect(quantileMs(all, 0)).toBeCloseTo(5559.653981, -2);
+    expect(Object.keys(record.seconds.flatMap((s) => Object.keys(s.endpoints)))).toHaveLength(3);
+    expect(new Set(record.seconds.flatMap((s) => Object.keys(s.endpoints))).size).toBe(1);
+    expect(Math.max(...record.seconds.map((s) => s.active ?? 0))).toBe(11);
+  });
+
   it('says what is wrong with a file, and where', () => {
     expect(() => readK6Result('\u001f\ufffd\b', when)).toThrow(/result\.json: it is compressed/);
     expect(() => readK6Result('{"results":{"metrics":[]},"version":"1.0.0"}', when)).toThrow(
