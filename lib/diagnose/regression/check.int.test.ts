@@ -154,3 +154,48 @@ it('a kept gain that slips is found with its likely cause, and gone when the gai
   await db.change.update({ where: { id: kept.id }, data: { state: 'rolled-back' } });
   expect(await found()).toEqual([]);
 });
+
+it('a gain that no trial measured slips too: the key figure of the change tells what it gained, and that it is gone', async () => {
+  const { db, pool } = test.store;
+  const api = await db.target.findFirstOrThrow({ where: { name: 'api' } });
+  const kept = await db.change.create({
+    data: {
+      ...{ targetId: api.id, key: 'size', state: 'applied', optimization: 'service/set-knobs' },
+      ...{ title: 'Set cache_size', subject: 'cache_size', plan: {} },
+    },
+  });
+  await db.trial.create({
+    data: {
+      ...{ stackId: api.stackId, kind: 'change', changeId: kept.id, title: kept.title, state: 'done' },
+      ...{ decision: 'kept', verdict: { verdict: 'no-difference', ratio: 1 } },
+      design: { goal: null, workload: { clients: 1, seed: 1, probes: [] } },
+      finishedAt: new Date(Date.now() - 60 * hour),
+    },
+  });
+  const { rows } = await pool.query<{ id: number }>(
+    "INSERT INTO series.series (target_id, metric, label) VALUES ($1, 'http.cache_hit_ratio', '') RETURNING id",
+    [api.id],
+  );
+  const id = rows[0]?.id ?? 0;
+  const found = async () => {
+    await diagnoseStack(test.store, 'shop');
+    const open = await listFindings(test.store, { stack: 'shop', state: 'open' });
+    return open.filter((f) => f.id === 'regression' && f.subject === 'Set cache_size');
+  };
+  const hours = (before: number, held: number, now: number) => [
+    ...Array(30).fill(before),
+    ...Array(42).fill(held),
+    ...Array(18).fill(now),
+  ];
+  await measure(id, hours(0.7, 0.93, 0.93));
+  expect(await found()).toEqual([]);
+  // What was never gained cannot slip.
+  await measure(id, hours(0.93, 0.93, 0.7));
+  expect(await found()).toEqual([]);
+  await measure(id, hours(0.7, 0.93, 0.7));
+  const [finding] = await found();
+  expect(finding?.detail).toContain("Hit ratio of the application's cache, misses was");
+  expect(finding?.evidence.find((e) => e.label === 'gain as sampled, after ÷ before')?.value).toBeLessThan(
+    0.4,
+  );
+});

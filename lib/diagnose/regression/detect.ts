@@ -44,3 +44,18 @@ export function slipOf(values: readonly number[], gain: number, better: 'lower' 
   if (worse(before, since) < least || worse(before, now) < least) return null;
   return { at: found.at, before, since, p: found.p, lost: worse(before, since) / gained };
 }
+
+/**
+ * What a figure gained by a change, after ÷ before, from its medians on both sides; null with fewer than six values on a side, or where it
+ * did not get better by more than the margin: what was not gained cannot slip. Pure.
+ */
+export function gainOf(
+  before: readonly number[],
+  after: readonly number[],
+  better: 'lower' | 'higher',
+): number | null {
+  if (before.length < leastAfter || after.length < leastAfter) return null;
+  const ratio = medianOf(after) / medianOf(before);
+  const gained = better === 'lower' ? 1 / ratio : ratio;
+  return Number.isFinite(ratio) && ratio > 0 && gained > 1 + margin ? ratio : null;
+}

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { StackMark } from '@/lib/contracts/marks';
 import { seededRandom } from '@/lib/stats/random';
 import { causeNear } from './cause';
-import { slipOf } from './detect';
+import { gainOf, slipOf } from './detect';
+import { keyFigureOf } from './key-figures';
 
 /** A figure with 10 % noise, `factor` times as high from `from` to `until`. */
 function figure(o: { seed: number; n: number; from?: number; until?: number; factor?: number }): number[] {
@@ -67,5 +68,35 @@ describe('the likely cause', () => {
       near(mark('alert', 0, '/alerts'), mark('applied', 0, '/changes/1'), mark('trial', 0, '/trials/1')),
     ).toBeNull();
     expect(near(mark('rolled-back', 0, '/changes/1'))).toBe('/changes/1');
+  });
+});
+
+describe('the key figure of a change', () => {
+  const of = (optimization: string, subject: string, purpose: string | null = null) =>
+    keyFigureOf({ optimization, target: 't', subject, purpose });
+  it.each([
+    ['docker/update-container', 'web-1', 'to reserve less memory', 'docker.memory_limit', 'web-1'],
+    ['postgres/change-settings', 'shared_buffers, work_mem', null, 'pg.hit_ratio', ''],
+    ['postgres/change-settings', 'work_mem', null, 'pg.temp_bytes', ''],
+    ['postgres/change-settings', 'random_page_cost', null, 'pg.statement_mean', ''],
+    ['redis/set-config', 'maxmemory-policy', null, 'redis.hit_ratio', ''],
+    ['redis/set-ttl', 'session:', null, 'redis.memory', ''],
+    ['service/set-knobs', 'cache_ttl', null, 'http.cache_hit_ratio', ''],
+  ])('%s of %s', (optimization, subject, purpose, metric, label) => {
+    expect(of(optimization, subject, purpose)).toMatchObject({ target: 't', metric, label });
+  });
+
+  it('is none where nothing is sampled of what the change is for', () => {
+    expect(of('postgres/vacuum', 'public.orders')).toBeNull();
+    expect(of('docker/update-container', 'web-1')).toBeNull();
+    expect(of('redis/set-config', 'hash-max-listpack-entries')).toBeNull();
+  });
+
+  it('gained what its medians differ by, and nothing when that is little or little was measured', () => {
+    expect(gainOf(Array(8).fill(30), Array(8).fill(10), 'lower')).toBeCloseTo(1 / 3, 12);
+    expect(gainOf(Array(8).fill(10), Array(8).fill(30), 'higher')).toBeCloseTo(3, 12);
+    expect(gainOf(Array(8).fill(10), Array(8).fill(30), 'lower')).toBeNull();
+    expect(gainOf(Array(8).fill(10), Array(8).fill(9.8), 'lower')).toBeNull();
+    expect(gainOf(Array(5).fill(30), Array(8).fill(10), 'lower')).toBeNull();
   });
 });
