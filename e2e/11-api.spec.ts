@@ -13,6 +13,8 @@ const firstOf: Record<string, string> = {
   '/changes/{id}': 'changes',
   '/trials/{id}': 'trials',
   '/reports/{id}': 'reports',
+  '/reports/{id}/lead': 'reports',
+  '/reports/{id}/what-if': 'reports',
   '/jobs/{id}': 'passes',
 };
 

@@ -1,11 +1,15 @@
 import type { ReportTrial } from '@/lib/contracts/report';
 import type { ReportFacts } from '@/lib/report/freeze';
 import { encodeHistogram, newHistogram, recordMs } from '@/lib/stats/histogram';
+import { reportLoads, reportWatchedFacts } from './report-loads';
 import { endpointName, simulateRecord } from './simulate';
 
 const goal = { endpoint: endpointName(0), metric: 'p50' } as const;
 
-/** What a pass would gather, with simulated records: an A/A, a change that helps, and the trial of all. */
+/**
+ * What a pass would gather, with simulated records: an A/A, a change that helps, the trial of all, two load tests, and what was
+ * watched.
+ */
 export function reportFacts(): ReportFacts {
   return {
     schema: 1,
@@ -80,7 +84,9 @@ export function reportFacts(): ReportFacts {
       ),
       trial(3, 'overall', simulateRecord({ seed: 3, rounds: 6, requestsPerSegment: 6, effect: 0.2 })),
     ],
-    notMeasured: [{ what: 'Load profiles', why: 'not part of a pass' }],
+    loadTests: reportLoads(),
+    watched: reportWatchedFacts(),
+    notMeasured: [{ what: 'Tracing', why: 'not part of a pass' }],
   };
 }
 

@@ -95,7 +95,7 @@ describe('ratchet verify and report', () => {
       const { code, stdout } = await runCli(['report', file('report.json'), '--format', 'csv']);
       expect(code).toBe(0);
       expect(stdout.split('\r\n')[0]).toBe(
-        'trial,title,endpoint,metric,unit,before,after,ratio,low,high,verdict,target',
+        'trial,title,endpoint,metric,unit,before,after,ratio,low,high,verdict,target,load_test,value',
       );
     },
     TIMEOUT,

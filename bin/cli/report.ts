@@ -7,9 +7,10 @@ import { reportDocument } from '@/lib/views/reports';
 import { exit, type Run } from './exit';
 import { print } from './output';
 import { readJson } from './read-json';
+import { newReportCommand } from './report-new';
 import { withStore } from './store';
 
-/** `ratchet report ID|FILE --format pdf|html|md|csv|json` */
+/** `ratchet report ID|FILE --format pdf|html|md|csv|json`, `ratchet report new --stack NAME …` */
 export function reportCommand(done: Run): Command {
   return new Command('report')
     .description('show a report of this installation, or of a file, in another form')
@@ -22,7 +23,8 @@ export function reportCommand(done: Run): Command {
       else if (typeof body === 'string') print(body);
       else process.stdout.write(body);
       done(exit.fine);
-    });
+    })
+    .addCommand(newReportCommand(done));
 }
 
 async function find(what: string): Promise<ReportDocument> {

@@ -5,6 +5,7 @@ import { dateLong } from '@/lib/client/format';
 import { reportDownload, reportFormats, reportQuery } from '@/lib/client/queries/reports';
 import { useUrlState } from '@/lib/client/use-url-state';
 import { kindWord } from '@/lib/client/words';
+import { severities } from '@/lib/contracts/finding';
 import type { ReportDocument } from '@/lib/contracts/report';
 import { ConfigFileView } from '../configuration/config-file';
 import { RecommendationGroups } from '../recommendations/recommendation-groups';
@@ -21,7 +22,9 @@ import { LeadView } from './lead-view';
 import { NotMeasured } from './not-measured';
 import { ReportChanges } from './report-changes';
 import { ReportForest } from './report-forest';
+import { ReportLoads } from './report-loads';
 import { ReportRows } from './report-rows';
+import { ReportWatched } from './report-watched';
 import { ScoreCard } from './score-card';
 import { Share } from './share';
 
@@ -91,7 +94,7 @@ function Body({ report, id }: { report: ReportDocument; id: number }) {
     <>
       <Card title="Summary">
         {report.summary.length === 0 ? (
-          <p className="text-ink2">This pass has nothing to sum up.</p>
+          <p className="text-ink2">There is nothing to sum up.</p>
         ) : (
           <ul className="grid max-w-[80ch] gap-1.5">
             {report.summary.map((sentence, i) => (
@@ -103,9 +106,11 @@ function Body({ report, id }: { report: ReportDocument; id: number }) {
         )}
       </Card>
       {report.score && <ScoreCard score={report.score} report={id} />}
-      <ReportForest report={report} />
+      {report.trials.length > 0 && <ReportForest report={report} />}
       <ReportRows report={report} />
       <ReportChanges report={report} />
+      {report.loadTests && report.loadTests.length > 0 && <ReportLoads tests={report.loadTests} />}
+      {report.watched && <ReportWatched watched={report.watched} />}
       {report.recommendations && report.recommendations.length > 0 && (
         <section aria-label="Recommendations" className="grid gap-3">
           <h2 className="text-base font-semibold">Recommendations</h2>
@@ -115,7 +120,7 @@ function Body({ report, id }: { report: ReportDocument; id: number }) {
       {report.configuration && (
         <Card
           title="Configuration files"
-          note="as a difference to what ran when the pass ended"
+          note="as a difference to what ran when the report was written"
           className="print-block"
         >
           <div className="grid gap-4">
@@ -129,12 +134,12 @@ function Body({ report, id }: { report: ReportDocument; id: number }) {
         </Card>
       )}
       <div className="grid items-start gap-3 lg:grid-cols-2 print:grid-cols-1">
-        <Card title="Findings" note="as diagnosed at the start" className="print-block">
+        <Card title="Findings" note="most severe first" className="print-block">
           {report.findings.length === 0 ? (
             <p className="text-sm text-ink2">No rule found a problem.</p>
           ) : (
             <ul className="grid">
-              {report.findings.map((f) => (
+              {bySeverity(report.findings).map((f) => (
                 <li key={f.key} className="border-t border-line2 py-2 text-sm first:border-t-0">
                   <span className="break-words">{f.title}</span> <SeverityTag severity={f.severity} />
                   <span className="block text-xs break-words text-ink2">
@@ -200,6 +205,9 @@ function Body({ report, id }: { report: ReportDocument; id: number }) {
     </>
   );
 }
+
+const bySeverity = (findings: ReportDocument['findings']) =>
+  [...findings].sort((a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity));
 
 function Paragraphs({ lines }: { lines: string[] }) {
   return (

@@ -106,7 +106,7 @@ export function ReportRows({ report }: { report: ReportDocument }) {
   return (
     <Card title="Before and after" note={`${rows.length} rows`}>
       {report.rows.length === 0 ? (
-        <p className="text-sm text-ink2">No trial of this pass reached a verdict.</p>
+        <p className="text-sm text-ink2">No trial in this report reached a verdict.</p>
       ) : (
         <>
           <div className="no-print mb-2">

@@ -19,6 +19,7 @@ import { Empty, Loaded } from '../ui/states';
 import { Tag } from '../ui/tag';
 import { StateTag } from '../ui/word-tag';
 import { ChainCard } from './chain-card';
+import { NewReport } from './new-report';
 import { SharesCard } from './shares-card';
 import { Weekly } from './weekly';
 
@@ -36,6 +37,7 @@ const columns = [
     ),
   }),
   col.accessor('trials', { header: 'trials', meta: { numeric: true } }),
+  col.accessor('loadTests', { header: 'load tests', meta: { numeric: true } }),
   col.accessor('improved', { header: 'improved', meta: { numeric: true } }),
   col.accessor('createdAt', {
     header: 'written',
@@ -54,7 +56,7 @@ export function ReportsPage() {
     <>
       <PageHead
         title="Reports"
-        sub="A pass reads the stack, tries what it proposes, keeps what helped and writes one of these."
+        sub="A pass reads the stack, tries what it proposes, keeps what helped and writes one of these; others are written of what is measured already."
         actions={
           <>
             {reports.data && reports.data.length > 1 && (
@@ -62,6 +64,7 @@ export function ReportsPage() {
                 Compare
               </StackLink>
             )}
+            {may && stack !== null && <NewReport stack={stack} />}
             {may && stack !== null && <RunPass stack={stack} />}
           </>
         }
@@ -82,7 +85,7 @@ export function ReportsPage() {
                 columns={columns}
                 rowKey={(r) => String(r.id)}
                 initialSort={[{ id: 'createdAt', desc: true }]}
-                minWidth={460}
+                minWidth={540}
               />
             )
           }

@@ -27,8 +27,9 @@ import { SeriesQuery } from '@/lib/contracts/metrics';
 import { ObserveQuery } from '@/lib/contracts/observe';
 import { PlanQuery } from '@/lib/contracts/plan';
 import { MarkRecommendationInput, RecommendationsQuery } from '@/lib/contracts/recommendation';
-import { DownloadQuery } from '@/lib/contracts/report';
+import { DownloadQuery, ReportQuery } from '@/lib/contracts/report';
 import { BaselineInput, CompareReportsQuery } from '@/lib/contracts/report-comparison';
+import { CreateReportInput } from '@/lib/contracts/report-create';
 import { ScheduleInput, SendReportInput } from '@/lib/contracts/report-schedule';
 import { ShareInput } from '@/lib/contracts/share';
 
@@ -303,7 +304,18 @@ export const operations: Record<string, Operation> = {
   'POST /jobs/{id}/cancel': { summary: 'Cancels a job', role: 'operator', answer: done },
 
   'GET /reports': { summary: 'Reports', role: 'viewer', query: StackQuery, answer: answers.Reports },
-  'GET /reports/{id}': { summary: 'A report', role: 'viewer', answer: answers.Report },
+  'POST /reports': {
+    summary: 'Writes a report of trials and load tests picked by hand, of one change, or of a time',
+    role: 'operator',
+    body: CreateReportInput,
+    answer: answers.ReportCreated,
+  },
+  'GET /reports/{id}': {
+    summary: 'A report, with or without what its figures are recomputed from',
+    role: 'viewer',
+    query: ReportQuery,
+    answer: answers.Report,
+  },
   'GET /reports/{id}/lead': {
     summary: 'A report in plain words: what got faster, how sure that is, what it cost, what is next',
     role: 'viewer',

@@ -22,6 +22,7 @@ import { PlanView } from '@/lib/contracts/plan';
 import { Recommendations } from '@/lib/contracts/recommendation';
 import { ReportDocument, ReportSummary } from '@/lib/contracts/report';
 import { ReportComparison } from '@/lib/contracts/report-comparison';
+import { ReportCreated } from '@/lib/contracts/report-create';
 import { ScheduleView } from '@/lib/contracts/report-schedule';
 import { ServerStateView } from '@/lib/contracts/server-state';
 import { ServiceView } from '@/lib/contracts/services';
@@ -87,6 +88,7 @@ export {
   Recommendations,
   Replay,
   ReportComparison,
+  ReportCreated,
   ScheduleView as Schedule,
   ServerStateView as Server,
   ServiceView as Service,

@@ -4,6 +4,8 @@ import { ChangeOutcome, ChangePlan, JournalLine } from './change';
 import { ConfigFile } from './configuration';
 import { CannotCheck, Finding } from './finding';
 import { Recommendation } from './recommendation';
+import { ReportLoadTest } from './report-load';
+import { ReportWatched } from './report-watched';
 import { TargetKind } from './target';
 import { Noise, TrialKind } from './trial';
 import { TrialRecord } from './trial-record';
@@ -112,6 +114,10 @@ export const ReportDocument = z.object({
   rows: z.array(ReportRow),
   changes: z.array(ReportChange),
   trials: z.array(ReportTrial),
+  /** In the order they ran. Older reports have none. */
+  loadTests: z.array(ReportLoadTest).optional(),
+  /** What was watched in the time of the report, and how it is watched. Older reports have none. */
+  watched: ReportWatched.optional(),
   /** The chain of evidence of its store when it was frozen; `ratchet verify --chain` compares. Older reports have none. */
   evidence: ChainHead.optional(),
   notMeasured: z.array(z.object({ what: z.string(), why: z.string() })),
@@ -121,6 +127,8 @@ export const ReportDocument = z.object({
   digests: z.object({
     /** By trial id: of its record's segments. */
     records: z.record(z.string(), z.string()),
+    /** By load test id: of its evidence. Only where there are load tests. */
+    loads: z.record(z.string(), z.string()).optional(),
     /** Of the whole document without this field. */
     document: z.string(),
   }),
@@ -134,10 +142,14 @@ export const ReportSummary = z.object({
   createdAt: z.iso.datetime(),
   improved: z.number().int(),
   trials: z.number().int(),
+  loadTests: z.number().int(),
   /** Its name as a baseline, where it has one. */
   baseline: z.string().nullable(),
 });
 export type ReportSummary = z.infer<typeof ReportSummary>;
+
+/** `rounds=no` leaves out what figures are recomputed from, nearly all of a document's size: for reading, not for verifying. */
+export const ReportQuery = z.object({ rounds: z.enum(['yes', 'no']).default('yes') });
 
 /** The forms a report can be had in. */
 export const reportFormats = ['pdf', 'html', 'md', 'csv', 'json'] as const;

@@ -1,4 +1,4 @@
-import type { LoadMetric } from '../contracts/load';
+import type { LoadMetric, LoadThreshold } from '../contracts/load';
 import type {
   EndpointSecond,
   ErrorCounts,
@@ -158,12 +158,16 @@ const fieldOf: Record<LoadMetric, 'p50' | 'p90' | 'p95' | 'p99' | 'average' | 'e
   throughput: 'rps',
 };
 
-function judge(
-  record: LoadRecord,
+const judge = (record: LoadRecord, total: LoadFigures, endpoints: Record<string, LoadFigures>) =>
+  judgeThresholds(record.plan?.profile.thresholds ?? [], total, endpoints);
+
+/** Whether each threshold holds for the figures of a whole run; null where there is nothing to judge it on. */
+export function judgeThresholds(
+  thresholds: readonly LoadThreshold[],
   total: LoadFigures,
   endpoints: Record<string, LoadFigures>,
 ): ThresholdResult[] {
-  return (record.plan?.profile.thresholds ?? []).map((threshold) => {
+  return thresholds.map((threshold) => {
     const of = threshold.endpoint === undefined ? total : endpoints[threshold.endpoint];
     const value = of?.[fieldOf[threshold.metric]] ?? null;
     return { threshold, value, passed: value === null ? null : keeps(threshold, value) };

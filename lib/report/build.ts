@@ -1,23 +1,26 @@
-import { availableParallelism, totalmem } from 'node:os';
 import { configurationOf } from '@/lib/configure/configuration';
 import { ChangeOutcome, ChangePlan } from '@/lib/contracts/change';
-import type { Diagnosis } from '@/lib/contracts/finding';
+import { type Diagnosis, type Finding, severities } from '@/lib/contracts/finding';
 import type { ReportChange, ReportDocument, ReportTrial } from '@/lib/contracts/report';
+import type { ReportLoadTest } from '@/lib/contracts/report-load';
 import { TrialKind } from '@/lib/contracts/trial';
 import { windowMean } from '@/lib/observe/series/window-mean';
 import { changeDetail } from '@/lib/optimize/views';
 import { noiseOfTrial } from '@/lib/prove/trial/noise';
 import { recordOf, recordSegment } from '@/lib/prove/trial/record';
 import { designOf, findTrial } from '@/lib/prove/trial/rows';
-import { plain } from '@/lib/prove/verdict/format';
 import { recommendationsOf } from '@/lib/recommend/verbs';
 import { chainHead } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
 import { loadTargets, targetViews } from '@/lib/targets/registry';
 import packageJson from '@/package.json';
+import { environment } from './environment';
 import { freezeReport, type ReportFacts } from './freeze';
+import { reportLoadTest } from './loads/gather';
 import { notMeasured } from './not-measured';
 import { hostsOf, redactFacts } from './redact';
+import { reportWatched } from './watched/gather';
+import { missingOf } from './watched/missing';
 
 export interface ReportInput {
   stack: string;
@@ -26,17 +29,22 @@ export interface ReportInput {
   passId?: number | null;
   /** In the order they ran. */
   trialIds: readonly number[];
+  /** In the order they ran. */
+  loadTestIds?: readonly number[];
   /** Every change that was considered, tried or not. */
   changeIds: readonly number[];
   diagnosis: Diagnosis;
   startedAt: Date;
   finishedAt: Date;
+  /** Whether it gets a score: one of trials that somebody picked would say what they picked. By default it does. */
+  scored?: boolean;
   /** Further things that were not measured, and why. */
   skipped?: readonly { what: string; why: string }[];
 }
 
 /**
- * The frozen document of a pass, from what the store holds. Verdicts are computed from the records, not read.
+ * The frozen document of a pass, a period, a change or of what somebody picked, from what the store holds. Verdicts are
+ * computed from the records, not read.
  * It holds no credentials, no host names and no parameter values. Throws AppError not-found for an unknown id.
  */
 export async function buildReport(store: Store, input: ReportInput): Promise<ReportDocument> {
@@ -44,7 +52,14 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
   for (const id of input.trialIds) trials.push(await reportTrial(store, id));
   const changes: ReportChange[] = [];
   for (const id of input.changeIds) changes.push(await reportChange(store, id, trials));
+  const loadTests: ReportLoadTest[] = [];
+  for (const id of input.loadTestIds ?? []) loadTests.push(await reportLoadTest(store, id));
   const targets = await targetViews(store, input.stack);
+  const watched = await reportWatched(store, {
+    ...{ stack: input.stack, targets },
+    ...{ from: input.startedAt, to: input.finishedAt },
+  });
+  const skipped = [...(input.skipped ?? []), ...missingOf(watched, targets)];
   const hosts = (await loadTargets(store, { stack: input.stack })).flatMap((t) => hostsOf(t.address));
   const { findings, cannotCheck } = input.diagnosis;
   const facts: ReportFacts = {
@@ -61,18 +76,25 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
       version,
       status: unreachableSince ? 'unreachable' : status,
     })),
-    findings,
+    findings: bySeverity(findings),
     cannotCheck,
-    vitals: await vitalsOf(store, input),
+    ...(input.scored === false ? {} : { vitals: await vitalsOf(store, input) }),
     recommendations: (await recommendationsOf(store, input.stack, input.finishedAt)).items,
     configuration: (await configurationOf(store, input.stack, input.finishedAt)).files,
     changes,
     trials,
-    notMeasured: notMeasured({ trials, changes, targets, findings, skipped: input.skipped ?? [] }),
+    loadTests,
+    watched,
+    notMeasured: notMeasured({ trials, loadTests, changes, targets, findings, skipped }),
   };
   const evidence = await chainHead(store.db);
   return freezeReport({ ...redactFacts(facts, hosts), ...(evidence === null ? {} : { evidence }) });
 }
+
+const bySeverity = (findings: readonly Finding[]): Finding[] =>
+  findings.toSorted(
+    (a, b) => severities.indexOf(a.severity) - severities.indexOf(b.severity) || b.weight - a.weight,
+  );
 
 async function reportTrial(store: Store, id: number): Promise<ReportTrial> {
   const row = await findTrial(store, id);
@@ -117,23 +139,4 @@ async function vitalsOf(store: Store, o: ReportInput): Promise<NonNullable<Repor
     .filter((m) => m.label === '')
     .map(({ target, metric, mean, samples }) => ({ target, metric, mean, samples }));
   return { from: o.startedAt.toISOString(), to: o.finishedAt.toISOString(), means };
-}
-
-async function environment(store: Store, input: ReportInput): Promise<ReportDocument['environment']> {
-  const last = input.trialIds.at(-1);
-  const settings = last === undefined ? null : designOf(await findTrial(store, last)).settings;
-  const lines = [
-    { label: 'Measured from', value: `Node ${process.versions.node}, ${process.platform} ${process.arch}` },
-    { label: 'Processors', value: String(availableParallelism()) },
-    { label: 'Memory', value: `${Math.round(totalmem() / 2 ** 20)} MB` },
-  ];
-  if (settings) {
-    lines.push(
-      { label: 'Clients', value: String(settings.clients) },
-      { label: 'Rounds', value: String(settings.rounds) },
-      { label: 'Segment', value: `${settings.segmentSeconds} s` },
-      { label: 'Margin', value: `±${plain(settings.margin * 100)} %` },
-    );
-  }
-  return lines;
 }

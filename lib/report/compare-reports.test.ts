@@ -1,8 +1,11 @@
 import { expect, it } from 'vitest';
-import { reportFacts } from '@/test/report-facts';
+import { makeRecord } from '@/lib/load/testing/record';
+import { reportFacts as allFacts } from '@/test/report-facts';
+import { loadTestOf } from '@/test/report-loads';
 import { compareReports } from './compare-reports';
 import { freezeReport } from './freeze';
 
+const reportFacts = () => ({ ...allFacts(), loadTests: [] as ReturnType<typeof loadTestOf>[] });
 const first = freezeReport(reportFacts());
 const id = { before: 1, after: 2 };
 const compared = (facts: ReturnType<typeof reportFacts>) =>
@@ -56,4 +59,25 @@ it('names new and gone findings, and why figures must not be held against each o
   expect(c.findings.appeared.map((f) => f.title)).toEqual(['New']);
   expect(c.findings.gone.map((f) => f.title)).toEqual(['Missing index on public.orders']);
   expect(c.figures.find((f) => f.metric === 'mean')).toMatchObject({ after: null, ratio: null });
+});
+
+it('holds load tests against each other, with a ratio only where nothing forbids it', () => {
+  const run = (ms: number, hash = 'w') =>
+    loadTestOf(
+      7,
+      makeRecord(
+        Array.from({ length: 31 }, () => ({ latencies: { 'GET /a': new Array<number>(10).fill(ms) } })),
+        { title: 'Rate', workloadHash: hash },
+      ),
+    );
+  const document = (test: ReturnType<typeof run>) => freezeReport({ ...reportFacts(), loadTests: [test] });
+  const held = (hash: string) =>
+    compareReports({ id: 1, document: document(run(20)) }, { id: 2, document: document(run(40, hash)) });
+  const p95 = (c: ReturnType<typeof held>) =>
+    c.figures.find((f) => f.name === 'Rate, load test of shop-api' && f.metric === 'p95');
+  expect(held('w').notComparable).toEqual([]);
+  expect(p95(held('w'))?.ratio).toBeCloseTo(2, 2);
+  expect(held('other').notComparable).toEqual([expect.stringContaining('another workload')]);
+  expect(p95(held('other'))).toMatchObject({ ratio: null });
+  expect(p95(held('other'))?.after).toBeCloseTo(40, 1);
 });

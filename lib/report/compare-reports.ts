@@ -1,6 +1,7 @@
 import { metrics } from '@/lib/contracts/metrics';
 import type { ReportDocument } from '@/lib/contracts/report';
 import type { ReportComparison } from '@/lib/contracts/report-comparison';
+import { compareLoadTests } from './loads/compare';
 
 /** Lines of the environment that make two measurements different ones. */
 const machine = ['Measured from', 'Processors', 'Memory', 'Clients'];
@@ -19,12 +20,13 @@ export function compareReports(before: Numbered, after: Numbered): ReportCompari
     stack: document.stack,
     at: document.finishedAt,
   });
+  const loads = compareLoadTests(a.loadTests ?? [], b.loadTests ?? []);
   return {
     before: head(before),
     after: head(after),
-    notComparable: obstacles(a, b),
+    notComparable: [...obstacles(a, b), ...loads.notComparable],
     score: scores(a, b),
-    figures: [...endpoints(a, b), ...vitals(a, b)],
+    figures: [...endpoints(a, b), ...loads.figures, ...vitals(a, b)],
     changes: changes(a, b),
     findings: findings(a, b),
   };

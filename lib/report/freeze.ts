@@ -1,6 +1,7 @@
 import { ReportDocument } from '@/lib/contracts/report';
 import { judgeRecord } from '@/lib/prove/verdict/judge';
 import { digestsOf } from './digests';
+import { completeLoads } from './loads/figures';
 import { reportLimits, reportMethod } from './method';
 import { reportRows } from './rows';
 import { reportScore } from './score';
@@ -22,18 +23,20 @@ export function derivedOf(
     rows,
     ...score,
     summary: reportSummary({ ...facts, ...score, rows }),
-    method: reportMethod(facts.trials),
-    limits: reportLimits(facts.trials),
+    method: reportMethod(facts),
+    limits: reportLimits(facts),
   };
 }
 
-/** Completes the gathered facts to the frozen document: verdicts from the records, then rows, sentences and digests. */
+/** Completes the gathered facts to the frozen document: verdicts from the records, figures from the evidence of load
+ * tests, then rows, sentences and digests. */
 export function freezeReport(facts: ReportFacts): ReportDocument {
   const trials = facts.trials.map((trial) => ({
     ...trial,
     verdict: trial.record && trial.state === 'done' ? judgeRecord(trial.record) : null,
   }));
-  const judged = { ...facts, trials };
+  const loadTests = facts.loadTests ? { loadTests: completeLoads(facts.loadTests) } : {};
+  const judged = { ...facts, trials, ...loadTests };
   const document = { ...judged, ...derivedOf(judged), digests: { records: {}, document: '' } };
   // Parsed first, so that what is digested is what any reader's parser yields again.
   const parsed = ReportDocument.parse(JSON.parse(JSON.stringify(document)));

@@ -1,10 +1,12 @@
 import type { Finding } from '@/lib/contracts/finding';
 import type { ReportChange, ReportDocument, ReportTrial } from '@/lib/contracts/report';
+import type { ReportLoadTest } from '@/lib/contracts/report-load';
 import type { TargetView } from '@/lib/contracts/target';
 
 /** What a reader might look for and not find, and why. */
 export function notMeasured(o: {
   trials: readonly ReportTrial[];
+  loadTests: readonly ReportLoadTest[];
   changes: readonly ReportChange[];
   targets: readonly TargetView[];
   findings: readonly Finding[];
@@ -36,9 +38,17 @@ export function notMeasured(o: {
     if (finding.optimizations.length === 0)
       add(finding.title, 'found, but there is no remedy that could be measured');
   }
-  add(
-    'Load profiles (ramp-up, spike, stress, endurance)',
-    'a pass measures changes under a constant number of clients',
-  );
+  for (const test of o.loadTests) {
+    if (test.evidence === null)
+      add(
+        `Load test ${test.id}, ${test.title}`,
+        `it ended (${test.outcome ?? test.state}) before anything was measured`,
+      );
+  }
+  if (o.loadTests.length === 0)
+    add(
+      'Load profiles (ramp-up, spike, stress, endurance)',
+      'no load test is part of this report; a trial measures under a constant number of clients',
+    );
   return lines;
 }

@@ -1,6 +1,7 @@
 import type { ConfigFile } from '@/lib/contracts/configuration';
 import type { ReportTrial } from '@/lib/contracts/report';
 import type { ReportFacts } from './freeze';
+import { redactLoadTest } from './loads/redact';
 import { scrub, scrubAll } from './scrub';
 
 /**
@@ -8,7 +9,7 @@ import { scrub, scrubAll } from './scrub';
  * computed from it. Of a record the measured names and figures stay, or it could not be judged; its free texts do not.
  */
 export function redactFacts(facts: ReportFacts, hosts: readonly string[]): ReportFacts {
-  const { trials, ...rest } = facts;
+  const { trials, loadTests, ...rest } = facts;
   const findings = rest.findings.map((finding) => ({ ...finding, facts: {} }));
   const changes = rest.changes.map((change) => ({ ...change, plan: { ...change.plan, facts: {} } }));
   // Who marked what, and what they noted, is for the people of this installation.
@@ -19,6 +20,7 @@ export function redactFacts(facts: ReportFacts, hosts: readonly string[]): Repor
     ...(recommendations ? { recommendations: scrubAll(recommendations, hosts) } : {}),
     ...(configuration ? { configuration: scrubAll(configuration, hosts) } : {}),
     trials: trials.map((t) => redactTrial(t, hosts)),
+    ...(loadTests ? { loadTests: loadTests.map((t) => redactLoadTest(t, hosts)) } : {}),
   };
 }
 

@@ -26,6 +26,10 @@ export async function insertReport(
       passId,
       title: document.title,
       document: document as unknown as Prisma.InputJsonValue,
+      trials: document.trials.length,
+      improved: document.trials.filter((t) => t.kind === 'change' && t.verdict?.verdict === 'improved')
+        .length,
+      loadTests: document.loadTests?.length ?? 0,
     },
   });
   await also?.(id);

@@ -1,15 +1,25 @@
 import type { ReportDocument, ReportRow } from '@/lib/contracts/report';
+import type { ReportLoadTest } from '@/lib/contracts/report-load';
 import { counted, plain } from '@/lib/prove/verdict/format';
 import { scoreText } from './score';
 import { measured } from './words';
 
-type Facts = Pick<ReportDocument, 'findings' | 'trials' | 'rows' | 'changes' | 'cannotCheck' | 'score'>;
+type Facts = Pick<
+  ReportDocument,
+  'findings' | 'trials' | 'loadTests' | 'rows' | 'changes' | 'cannotCheck' | 'score'
+>;
 
 /** Sentences from the document's own figures, by fixed rules: the same figures give the same sentences. */
 export function reportSummary(facts: Facts): string[] {
-  return [found(facts), tried(facts), ...kept(facts), overall(facts), noise(facts), scored(facts)].filter(
-    (line) => line !== '',
-  );
+  return [
+    found(facts),
+    tried(facts),
+    ...kept(facts),
+    overall(facts),
+    ...(facts.loadTests ?? []).map(loaded),
+    noise(facts),
+    scored(facts),
+  ].filter((line) => line !== '');
 }
 
 function found({ findings, cannotCheck }: Facts): string {
@@ -53,6 +63,18 @@ function fromTo(row: ReportRow): string {
 function overall({ trials }: Facts): string {
   const trial = trials.findLast((t) => t.kind === 'overall' && t.verdict !== null);
   return trial?.verdict ? `All kept changes together: ${trial.verdict.sentence}` : '';
+}
+
+/** One sentence a load test. */
+function loaded(test: ReportLoadTest): string {
+  const { id, title, figures } = test;
+  const name = `Load test ${id}, ${title}`;
+  const p95 = figures?.total.p95 ?? null;
+  if (!figures || p95 === null) return `${name}: nothing was measured.`;
+  const { total, grade, stages } = figures;
+  const failed = total.errorRate === null ? '' : `, ${measured(total.errorRate, 'share')} failed`;
+  const graded = grade.letter === null ? `no grade, because ${grade.why}` : `grade ${grade.letter}`;
+  return `${name}${stages === null ? '' : ` (${stages})`}: p95 ${measured(p95, 'ms')} at ${measured(total.rps, 'requests/s')}${failed}; ${graded}.`;
 }
 
 function noise({ trials }: Facts): string {

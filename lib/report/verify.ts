@@ -4,6 +4,7 @@ import { judgeRecord } from '@/lib/prove/verdict/judge';
 import { differences, type Problem, step } from './compare';
 import { digestsOf } from './digests';
 import { derivedOf } from './freeze';
+import { verifyLoads } from './loads/verify';
 
 export type { Problem } from './compare';
 
@@ -13,8 +14,8 @@ export interface Verification {
 }
 
 /**
- * Computes a report again from its own records and compares exactly: every verdict, every row, the summary,
- * method and limits, the trials that changes name, and the digests. Needs no store and no target.
+ * Computes a report again from its own records and compares exactly: every verdict, every row, every figure of a load test,
+ * the summary, method and limits, the trials that changes name, and the digests. Needs no store and no target.
  */
 export function verifyReport(given: unknown): Verification {
   const parsed = ReportDocument.safeParse(given);
@@ -29,6 +30,7 @@ export function verifyReport(given: unknown): Verification {
   const document = parsed.data;
   const problems = [
     ...document.trials.flatMap((trial, i) => verifyTrial(trial, `trials[${i}]`)),
+    ...verifyLoads(document.loadTests ?? []),
     ...verifyDerived(document),
     ...verifyLinks(document),
     ...differences('digests', document.digests, digestsOf(document)),

@@ -1,3 +1,4 @@
+import type { LoadKind } from '@/lib/contracts/load';
 import type { Metric } from '@/lib/contracts/trial-record';
 import { bytes } from '@/lib/diagnose/finding';
 import { plain, points } from '@/lib/prove/verdict/format';
@@ -14,6 +15,15 @@ export const outcomeName: Record<string, string> = {
   'no-difference': 'no difference',
   regressed: 'regressed',
   inconclusive: 'inconclusive',
+};
+
+export const loadKindName: Record<LoadKind, string> = {
+  ramp: 'ramp-up',
+  spike: 'spike',
+  stress: 'stress',
+  endurance: 'endurance',
+  rate: 'constant rate',
+  replay: 'replay',
 };
 
 /** A value with its unit: "12.3 ms", "431 requests/s", "0.4 %" for a share. */

@@ -5,6 +5,7 @@ import { AppError } from '@/lib/contracts/error';
 import type { ReportDocument } from '@/lib/contracts/report';
 import { diagnoseStack } from '@/lib/diagnose/record';
 import { buildReport } from '@/lib/report/build';
+import { loadTestsWithin, trialsWithin } from '@/lib/report/period';
 import { insertReport } from '@/lib/report/save';
 import { chained } from '@/lib/store/chain/append';
 import type { Store } from '@/lib/store/client';
@@ -79,17 +80,11 @@ async function duePeriod(store: Store, schedule: Schedule, now: number): Promise
 /** The number of the report, or null when another worker was first. */
 async function write(store: Store, schedule: Schedule, { period, from, to }: Due): Promise<number | null> {
   const { stack, stackId } = schedule;
-  const within = { gte: from, lte: to };
-  const trials = await store.db.trial.findMany({
-    where: { stackId, state: 'done', finishedAt: within },
-    select: { id: true, changeId: true },
-    orderBy: { id: 'asc' },
-  });
   const document = await buildReport(store, {
     stack: stack.name,
     title: `Week of ${stack.name} to ${to.toISOString().slice(0, 10)}`,
-    trialIds: trials.map((t) => t.id),
-    changeIds: [...new Set(trials.flatMap((t) => t.changeId ?? []))],
+    ...(await trialsWithin(store, stackId, from, to)),
+    loadTestIds: await loadTestsWithin(store, stackId, from, to),
     diagnosis: await diagnoseStack(store, stack.name),
     startedAt: from,
     finishedAt: to,

@@ -1,5 +1,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import type { ReportFormat } from '@/lib/contracts/report';
+import type { CreateReportInput } from '@/lib/contracts/report-create';
 import { apiUrl, request } from '../fetch';
 
 export const reportsQuery = (stack: string | null) =>
@@ -10,11 +11,11 @@ export const reportsQuery = (stack: string | null) =>
     enabled: stack !== null,
   });
 
-/** A report never changes once it is written. */
+/** A report never changes once it is written. Its rounds stay away: the page shows what follows from them. */
 export const reportQuery = (id: number) =>
   queryOptions({
     queryKey: ['report', id],
-    queryFn: ({ signal }) => request(`reports/${id}`, (a) => a.Report, { signal }),
+    queryFn: ({ signal }) => request(`reports/${id}`, (a) => a.Report, { query: { rounds: 'no' }, signal }),
     placeholderData: undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });
@@ -38,3 +39,6 @@ export const whatIfQuery = (id: number) =>
 export const reportFormats = ['pdf', 'html', 'md', 'csv', 'json'] as const satisfies readonly ReportFormat[];
 export const reportDownload = (id: number, format: ReportFormat) =>
   apiUrl(`reports/${id}/download`, { format });
+
+export const createReport = (body: CreateReportInput) =>
+  request('reports', (a) => a.ReportCreated, { method: 'POST', body });

@@ -7,6 +7,7 @@ import { parseSettings } from '@/lib/prove/trial/rows';
 import { ensureNoise, runTrial } from '@/lib/prove/trial/run';
 import { createTrial } from '@/lib/prove/trial/start';
 import { buildReport } from '@/lib/report/build';
+import { loadTestsWithin } from '@/lib/report/period';
 import { saveReport } from '@/lib/report/save';
 import type { JobDefinition } from '../registry';
 import { PassLog, unlessStopped } from './pass-log';
@@ -104,17 +105,19 @@ export const passJob: JobDefinition<PassInput> = {
     }
 
     await pass.step('Writing the report');
+    const { id: stackId } = await store.db.stack.findUniqueOrThrow({ where: { name: stack } });
+    const finishedAt = new Date();
     const document = await buildReport(store, {
       stack,
       passId,
       trialIds: pass.trialIds,
+      loadTestIds: await loadTestsWithin(store, stackId, startedAt, finishedAt),
       changeIds: [...considered],
       diagnosis,
       startedAt,
-      finishedAt: new Date(),
+      finishedAt,
       skipped: pass.skipped,
     });
-    const { id: stackId } = await store.db.stack.findUniqueOrThrow({ where: { name: stack } });
     const reportId = await saveReport(store, { stackId, passId, document });
     for (const line of document.summary) await pass.say(line);
     await pass.done();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LeadView } from '@/lib/contracts/lead';
+import type { Recommendation } from '@/lib/contracts/recommendation';
 import type { ReportDocument } from '@/lib/contracts/report';
 import type { Metric } from '@/lib/contracts/trial-record';
 import { plain } from '@/lib/prove/verdict/format';
@@ -121,6 +122,7 @@ describe('the reading view', () => {
       'What got faster',
       'What got slower',
       'What was done',
+      'How it does under load',
       'How sure this is',
       'What it cost',
       'What is next',
@@ -134,11 +136,46 @@ describe('the reading view', () => {
     expect(line('What it cost')?.text).toBe(
       'Create index on orders (user_id): 11.2 MB of disk, 0.812 s to put in place, no restart, low risk, can be taken back.',
     );
-    const none = leadView(freezeReport({ ...reportFacts(), trials: [], changes: [] }));
+    expect(line('How it does under load')?.text).toBe(
+      'Ramp of orders (from 10 to 60 requests/s over 4 s): 95 of 100 answers came within 274 ms, 0.833 of 100 requests failed. Grade F: 82.9 of 100 requests kept the goal of 200 ms. First at its bound: the connections of the database, after 3 s.',
+    );
+    const nothing = { trials: [], changes: [] };
+    expect(leadView(freezeReport({ ...reportFacts(), ...nothing })).headline).toBe(
+      'Nothing was changed; the service was measured in 2 load tests. 1 problem found.',
+    );
+    const none = leadView(freezeReport({ ...reportFacts(), ...nothing, loadTests: [] }));
     expect(none.headline).toBe('Nothing was changed or measured. 1 problem found.');
     expect(none.parts.at(-1)?.lines[0]?.text).toBe(
       'Critical: Missing index on public.orders. A remedy can be tried.',
     );
+  });
+
+  it('names what is recommended among what is next, soonest first, and not what is done', () => {
+    const of = (title: string, over: Partial<Recommendation>): Recommendation => ({
+      ...{ key: title, rule: 'tls', horizon: 'now', target: 'db', title, detail: 'd', evidence: [] },
+      ...{ threshold: { text: 't', source: 's' }, state: 'open', by: null, at: null, note: null },
+      ...{ check: 'there', checked: 'c' },
+      ...over,
+    });
+    const recommendations = [
+      of('Read from a replica', { horizon: 'months' }),
+      of('Connect with TLS', {}),
+      of('Done and gone', { state: 'done', check: 'gone' }),
+      of('Pool connections', { horizon: 'weeks', state: 'planned' }),
+      of('Not done after all', { state: 'done' }),
+    ];
+    const view = leadView(freezeReport({ ...reportFacts(), recommendations }));
+    expect(
+      view.parts
+        .at(-1)
+        ?.lines.map((l) => l.text)
+        .slice(0, 4),
+    ).toEqual([
+      'Now: Connect with TLS.',
+      'Now: Not done after all. It was said to be done, and what asked for it is still measured.',
+      'In the next two weeks: Pool connections. It is planned.',
+      'In the next three months: Read from a replica.',
+    ]);
   });
 
   it('says so where measuring nothing found a difference', () => {

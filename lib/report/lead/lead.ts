@@ -12,6 +12,7 @@ import {
   shownDifferences,
   trialGain,
 } from './gains';
+import { loadPart } from './load';
 import { nextLines } from './next';
 import { cautionOf, sureLines } from './sure';
 
@@ -36,6 +37,7 @@ export function leadView(report: ReportDocument): LeadView {
         lines: worse.length > 0 ? lines(worse) : [said(noneWorse(decisive))],
       },
       { title: 'What was done', lines: doneLines(judged) },
+      ...loadPart(report),
       { title: 'How sure this is', lines: sureLines(report, decisive) },
       { title: 'What it cost', lines: costLines(report, decisive, names) },
       { title: 'What is next', lines: nextLines(report, judged) },
@@ -58,8 +60,14 @@ const noneWorse = (decisive: readonly Judged[]) =>
 function headline(report: ReportDocument, judged: readonly Judged[], decisive: readonly Judged[]): string {
   const tried = judged.filter((t) => t.kind === 'change');
   const kept = tried.filter((t) => t.decision === 'kept');
-  if (tried.length === 0)
-    return `Nothing was changed or measured. ${counted(report.findings.length, 'problem')} found.`;
+  if (tried.length === 0) {
+    const loads = (report.loadTests ?? []).filter((t) => t.figures !== null).length;
+    const done =
+      loads > 0
+        ? `Nothing was changed; the service was measured in ${counted(loads, 'load test')}.`
+        : 'Nothing was changed or measured.';
+    return `${done} ${counted(report.findings.length, 'problem')} found.`;
+  }
   if (kept.length === 0)
     return `${counted(tried.length, 'change')} tried, none kept: ${tried.length === 1 ? 'it was not shown to help' : 'none was shown to help'}, and the stack is as it was.`;
   const count = `${kept.length} of ${counted(tried.length, 'change')} tried ${kept.length === 1 ? 'was' : 'were'} kept.`;

@@ -2,7 +2,8 @@ import type { LeadView } from '@/lib/contracts/lead';
 import type { ReportDocument } from '@/lib/contracts/report';
 import { leadView } from '../lead/lead';
 import { barShares, barText } from './bars';
-import { type Section, sections } from './sections';
+import type { Section } from './section';
+import { sections } from './sections';
 import { style } from './style';
 
 /** The report as one file without scripts, links or fonts from elsewhere; light and dark, and fit to print. */

@@ -1,7 +1,8 @@
 import type { LeadView } from '@/lib/contracts/lead';
 import type { ReportDocument } from '@/lib/contracts/report';
 import { leadView } from '../lead/lead';
-import { type Section, sections } from './sections';
+import type { Section } from './section';
+import { sections } from './sections';
 
 /** The report as GitHub-flavoured Markdown. */
 export function renderMarkdown(document: ReportDocument): string {

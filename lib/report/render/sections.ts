@@ -4,15 +4,9 @@ import type { ReportDocument, ReportScore } from '@/lib/contracts/report';
 import { plain } from '@/lib/prove/verdict/format';
 import { scoreText } from '../score';
 import { effect, evidenceText, measured, metricName, outcomeName } from '../words';
-
-/** A table with its heading, as every rendering shows it. `numeric` columns are set right. */
-export interface Section {
-  title: string;
-  note?: string;
-  columns: { name: string; numeric?: boolean }[];
-  rows: string[][];
-  empty: string;
-}
+import { loadSections } from './load-sections';
+import type { Section } from './section';
+import { watchedSections } from './watched-sections';
 
 /** The tables of a report, in order. */
 export function sections(document: ReportDocument): Section[] {
@@ -21,7 +15,9 @@ export function sections(document: ReportDocument): Section[] {
     beforeAfter(document),
     changes(document),
     trials(document),
+    ...loadSections(document.loadTests ?? []),
     findings(document),
+    ...(document.watched ? watchedSections(document.watched) : []),
     ...(document.recommendations ? [recommendations(document.recommendations)] : []),
     ...(document.configuration ? [configuration(document.configuration)] : []),
     notMeasured(document),

@@ -1,4 +1,4 @@
-import type { Section } from '../sections';
+import type { Section } from '../section';
 import { colour, type Paper } from './paper';
 
 const size = 7.5;
@@ -67,7 +67,7 @@ function drawRow(
 
 /**
  * Columns share the width by what they hold: none narrower than its longest word (within what the page allows), the rest by
- * the square root of their longest text.
+ * the square root of their longest text. Short tables that need less spread over the width.
  */
 function columnWidths(paper: Paper, { columns, rows }: Section): number[] {
   const { doc, width } = paper;
@@ -85,6 +85,10 @@ function columnWidths(paper: Paper, { columns, rows }: Section): number[] {
   const longest = texts.map((column) =>
     Math.max(...column.map((text) => doc.widthOfString(text.slice(0, 400)))),
   );
+  // Where every text fits in one line, columns stand evenly apart.
+  const natural = longest.map((w) => w + 2 * pad + 1);
+  const free = width - natural.reduce((a, b) => a + b, 0);
+  if (free >= 0) return natural.map((w) => w + free / natural.length);
   const narrow = least.reduce((a, b) => a + b, 0);
   const wants = longest.map((w, i) => Math.sqrt(Math.max(0, w + 2 * pad - (least[i] ?? 0))));
   const total = wants.reduce((a, b) => a + b, 0) || 1;
