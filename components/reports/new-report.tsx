@@ -105,7 +105,9 @@ function Form({ stack, onClose }: { stack: string; onClose: () => void }) {
           Of what is measured already: nothing is changed and nothing is run. It is frozen like the report of
           a pass, and every figure can be recomputed from it.
         </p>
-        <Segmented label="What it is about" options={abouts} value={about} onChange={setAbout} />
+        <div>
+          <Segmented label="What it is about" options={abouts} value={about} onChange={setAbout} />
+        </div>
         {about === 'picked' && (
           <div className="grid gap-4 sm:grid-cols-2">
             <Loaded query={trials}>

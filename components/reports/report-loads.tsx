@@ -76,7 +76,7 @@ export function ReportLoads({ tests }: { tests: ReportLoadTest[] }) {
       />
       <ul className="mt-4 grid gap-4">
         {tests.map((test) => (
-          <li key={test.id} className="print-block border-t border-line2 pt-3 text-sm">
+          <li key={test.id} className="print-block min-w-0 border-t border-line2 pt-3 text-sm">
             <p className="mb-1.5 font-medium break-words">
               {test.title} <span className="font-normal text-ink2">· test {test.id}</span>
             </p>
@@ -114,7 +114,7 @@ function Said({ test }: { test: ReportLoadTest }) {
     [
       'Gave out first',
       first
-        ? `after ${number(first.at)} s: ${first.said}${later.length > 0 ? `; then ${later.map((e) => e.what).join(', ')}` : ''}`
+        ? `after ${number(first.at)} s: ${first.said.replace(/\.$/, '')}${later.length > 0 ? `; then ${later.map((e) => e.what).join(', ')}` : ''}`
         : 'nothing that was recorded reached its bound',
     ],
     ['Thresholds', f.thresholds.length === 0 ? null : `${kept} of ${f.thresholds.length} kept`],

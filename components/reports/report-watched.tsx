@@ -56,7 +56,7 @@ export function ReportWatched({ watched }: { watched: Watched }) {
   return (
     <>
       {areas.length > 0 && (
-        <div className="grid items-start gap-3 xl:grid-cols-2 print:grid-cols-1">
+        <div className="grid items-start gap-3 2xl:grid-cols-2 print:grid-cols-1">
           {areas.map(({ area, figures }) => (
             <Card key={area} title={titles[area]} note="all samples in the time of the report">
               <DataTable

@@ -36,6 +36,8 @@ export const ReportLoadEvidence = z.object({
   /** Where the generator ran, and whether the target was on that machine too. */
   machine: LoadMachine.nullable(),
   sameMachine: z.boolean(),
+  /** Over https: against what the certificate of the service was checked. */
+  certificate: LoadRecord.shape.target.shape.certificate,
   seconds: z.array(ReportLoadSecond),
   endpoints: z.record(z.string(), EndpointSecond),
   /** Gauges of the targets that have a bound, and their bounds. */

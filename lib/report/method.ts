@@ -53,5 +53,11 @@ export function reportLimits({ trials, loadTests = [] }: Measured): string[] {
       `In ${counted(limited, 'load test')} the generator, not the target, was the limit: its figures say nothing of the target beyond that point.`,
     );
   }
+  const unchecked = loadTests.filter((t) => t.evidence?.certificate === 'unchecked').length;
+  if (unchecked > 0) {
+    limits.push(
+      `In ${counted(unchecked, 'load test')} the certificate of the service was not checked: it may have been anyone who answered.`,
+    );
+  }
   return limits;
 }

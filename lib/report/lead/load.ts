@@ -43,6 +43,7 @@ const bounds: Record<NonNullable<ReportLoadTest['figures']>['exhausted'][number]
   errors: 'requests began to fail',
   latency: 'answers took longer than the goal',
   cpu: 'the processors',
+  'cpu-limit': 'the processor limit of a container',
   memory: 'the memory of a container',
   connections: 'the connections of the database',
   locks: 'locks in the database',

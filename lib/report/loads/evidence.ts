@@ -11,6 +11,7 @@ const bounded = new Set([
   'docker.memory',
   'docker.memory_limit',
   'docker.cpu',
+  'docker.throttled',
   'redis.memory',
   'redis.memory_max',
 ]);
@@ -26,6 +27,7 @@ export function evidenceOf(record: LoadRecord): ReportLoadEvidence {
     profile: record.plan?.profile ?? null,
     workloadHash: record.workloadHash,
     machine: record.machine,
+    ...(record.target.certificate === undefined ? {} : { certificate: record.target.certificate }),
     sameMachine: here.test(new URL(record.target.origin).hostname),
     seconds: record.seconds.map(
       ({ t, durationMs, level, offered, sent, dropped, endpoints }): ReportLoadSecond => {

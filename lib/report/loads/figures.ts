@@ -12,7 +12,16 @@ const all = 'all requests';
 
 /** The record that the evidence stands for, with one endpoint; what a report leaves out is empty in it. */
 function recordFrom(evidence: ReportLoadEvidence, title = ''): LoadRecord {
-  const { profile, given, seconds, sameMachine, endpoints: _, coordinatedOmission, ...rest } = evidence;
+  const {
+    profile,
+    given,
+    seconds,
+    sameMachine,
+    endpoints: _,
+    coordinatedOmission,
+    certificate: __,
+    ...rest
+  } = evidence;
   // No address is in a report; where the target ran is all that counts.
   const origin = sameMachine ? 'http://localhost' : 'http://elsewhere.invalid';
   return {

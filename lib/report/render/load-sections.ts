@@ -83,7 +83,7 @@ function gaveOut({ figures: f, outcome, reason }: ReportLoadTest): string {
   return [
     ...(f.limit ? [`Limit: ${f.limit.why}`] : []),
     first
-      ? `after ${plain(first.at)} s: ${first.said}${rest.length > 0 ? `; then ${rest.map((e) => e.what).join(', ')}` : ''}`
+      ? `after ${plain(first.at)} s: ${first.said.replace(/\.$/, '')}${rest.length > 0 ? `; then ${rest.map((e) => e.what).join(', ')}` : ''}`
       : 'nothing that was recorded reached its bound',
   ].join('. ');
 }

@@ -28,6 +28,11 @@ const areas: Record<WatchedArea, readonly MetricName[]> = {
   ],
   volume: ['pg.size', 'pg.table_size', 'redis.keys'],
 };
+const limits: ReadonlySet<MetricName> = new Set([
+  'docker.memory_limit',
+  'redis.memory_max',
+  'http.pool_size',
+]);
 /** Tables that are told of each database, the largest first. */
 const mostTables = 10;
 
@@ -76,6 +81,8 @@ function figuresOf(stats: readonly WindowStats[]): WatchedFigure[] {
     areas[area]
       .flatMap((metric) => {
         const own = stats.filter((s) => s.metric === metric);
+        // A limit of zero is none.
+        if (limits.has(metric)) return own.filter((s) => s.most > 0);
         return metric === 'pg.table_size' ? largest(own) : own;
       })
       .map(({ target, label, metric, mean, least, most, newest, samples }) => ({
