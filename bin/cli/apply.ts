@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { refuseRestartUnlessMeant } from '@/lib/optimize/refuse-restart';
 import { applyChange } from '@/lib/optimize/runner';
 import { changeView } from '@/lib/optimize/views';
 import { cliActor } from './actor';
@@ -13,10 +14,12 @@ export function applyCommand(done: Run): Command {
     .description('carry out a change without a trial: nothing is measured')
     .argument('<change>', 'its number', numberOption({ min: 1, max: 2 ** 31, whole: true }))
     .option('--write-config', 'Redis: the server also writes its redis.conf (CONFIG REWRITE)')
+    .option('--restart', 'that the server is restarted is meant, where the change needs it')
     .option('--json', 'print the result as JSON')
-    .action(async (id: number, options: { writeConfig?: boolean; json?: boolean }) => {
+    .action(async (id: number, options: { writeConfig?: boolean; restart?: boolean; json?: boolean }) => {
       await withStore(async (store) => {
         const { plan } = await changeView(store, id);
+        refuseRestartUnlessMeant(plan, options.restart, '--restart');
         const writeConfigFile = options.writeConfig ?? false;
         await applyChange(store, id, cliActor(), undefined, { writeConfigFile });
         const { state, outcome } = await changeView(store, id);

@@ -6,7 +6,8 @@ import { Tag } from '../ui/tag';
 import { SettingsTable } from './settings-table';
 
 /** Requests and Redis commands, unlike SQL, have no semicolon at their end. */
-const isSql = (statement: string) => !/^((PUT|POST|DELETE) \/|(CONFIG|EXPIREAT|PERSIST) )/.test(statement);
+const isSql = (statement: string) =>
+  !/^((PUT|POST|DELETE) \/|restart the server$|(CONFIG|EXPIREAT|PERSIST) )/.test(statement);
 
 export const statementsOf = (steps: { statement: string }[]): string =>
   steps.map(({ statement: s }) => (!isSql(s) || s.trimEnd().endsWith(';') ? s : `${s};`)).join('\n');

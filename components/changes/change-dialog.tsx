@@ -10,7 +10,7 @@ import {
   type TrialChoice,
 } from '@/lib/client/queries/changes';
 import { useStack } from '@/lib/client/use-stack';
-import { type ChangeDetail, writingConfigFile } from '@/lib/contracts/change';
+import { type ChangeDetail, isProvable, writingConfigFile } from '@/lib/contracts/change';
 import { useMay } from '../shell/me';
 import { Button } from '../ui/button';
 import { Dialog } from '../ui/dialog';
@@ -47,7 +47,8 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
   const act = useAct(changeId, onClose);
   const invalid = mode === 'prove' && choice.problem !== null;
   const isReady = query.data !== undefined;
-  const doIt = () => act.mutate({ mode, settings: choice.settings, writeConfigFile });
+  const restart = query.data?.plan.needsRestart ?? false;
+  const doIt = () => act.mutate({ mode, settings: choice.settings, writeConfigFile, restart });
   return (
     <Dialog
       open
@@ -58,12 +59,12 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
       footer={
         <>
           <Button onClick={onClose}>{mode === 'preview' ? 'Close' : 'Cancel'}</Button>
-          {mode === 'preview' && may && query.data?.plan.reversible && (
+          {mode === 'preview' && may && query.data && isProvable(query.data.plan) && (
             <Button tone="primary" onClick={() => onMode('prove')}>
               Prove…
             </Button>
           )}
-          {mode === 'preview' && may && query.data?.plan.reversible === false && (
+          {mode === 'preview' && may && query.data && !isProvable(query.data.plan) && (
             <Button onClick={() => onMode('apply')}>Apply…</Button>
           )}
           {mode === 'prove' && (
@@ -73,7 +74,7 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
           )}
           {mode === 'apply' && (
             <Button tone="primary" busy={act.isPending} disabled={!isReady} onClick={doIt}>
-              Apply now
+              {restart ? 'Apply and restart the server' : 'Apply now'}
             </Button>
           )}
           {mode === 'write-config' && (
@@ -83,7 +84,7 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
           )}
           {mode === 'rollback' && (
             <Button tone="danger" busy={act.isPending} disabled={!isReady} onClick={doIt}>
-              Roll back now
+              {restart ? 'Roll back and restart the server' : 'Roll back now'}
             </Button>
           )}
         </>
@@ -158,10 +159,10 @@ function useAct(id: number, onDone: () => void) {
   const { href } = useStack();
   const say = useToast();
   return useMutation({
-    mutationFn: async ({ mode, settings, writeConfigFile }: Act) => {
+    mutationFn: async ({ mode, settings, writeConfigFile, restart }: Act) => {
       if (mode === 'prove') return { trialId: (await proveChange({ id, settings })).trialId };
-      if (mode === 'apply' || mode === 'write-config') await applyChange({ id, writeConfigFile });
-      if (mode === 'rollback') await rollBackChange({ id });
+      if (mode === 'apply' || mode === 'write-config') await applyChange({ id, writeConfigFile, restart });
+      if (mode === 'rollback') await rollBackChange({ id, restart });
       return { trialId: null };
     },
     onSuccess: ({ trialId }, { mode }) => {
@@ -177,6 +178,8 @@ interface Act {
   mode: ChangeDialogMode;
   settings: TrialChoice | undefined;
   writeConfigFile: boolean;
+  /** The person was told that it restarts the server, and pressed. */
+  restart: boolean;
 }
 
 function Consequence({ mode, change }: { mode: ChangeDialogMode; change: ChangeDetail }) {
@@ -211,5 +214,16 @@ function Consequence({ mode, change }: { mode: ChangeDialogMode; change: ChangeD
       </>
     ),
   }[mode];
-  return <p className="rounded-lg bg-mark-soft px-3 py-2 text-sm">{text}</p>;
+  return (
+    <>
+      <p className="rounded-lg bg-mark-soft px-3 py-2 text-sm">{text}</p>
+      {change.plan.needsRestart && (
+        <p role="alert" className="rounded-lg bg-bad-soft px-3 py-2 text-sm text-bad-ink">
+          This restarts the server of {change.target}. Every session is cut off, statements that run are
+          undone, and nobody can connect until it answers again. Should it not start with these settings, it
+          is started with the old ones.
+        </p>
+      )}
+    </>
+  );
 }

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { dateLong, durationText } from '@/lib/client/format';
 import { changeQuery } from '@/lib/client/queries/changes';
 import { kindWord } from '@/lib/client/words';
-import type { ChangeDetail, ChangePlan } from '@/lib/contracts/change';
+import { type ChangeDetail, type ChangePlan, isProvable } from '@/lib/contracts/change';
 import { Outcome } from '@/lib/contracts/verdict';
 import { useMay } from '../shell/me';
 import { StackLink } from '../shell/stack-link';
@@ -161,7 +161,7 @@ function Actions({ change, onMode }: { change: ChangeDetail; onMode: (mode: Chan
           <Button disabled={tried} onClick={() => onMode('apply')}>
             Apply…
           </Button>
-          {change.plan.reversible && (
+          {isProvable(change.plan) && (
             <Button tone="primary" disabled={tried} onClick={() => onMode('prove')}>
               Prove…
             </Button>

@@ -44,7 +44,7 @@ export function ProveFinding({ finding, small }: { finding: FindingView; small?:
       <Button small={small ?? false} tone="quiet" onClick={() => setMode('preview')}>
         Preview
       </Button>
-      {may && change.reversible && (
+      {may && change.provable && (
         <Button
           small={small ?? false}
           tone={finding.severity === 'critical' || finding.severity === 'high' ? 'primary' : 'plain'}

@@ -10,6 +10,7 @@ import {
   MuteInput,
   PauseInput,
   ProveInput,
+  RollbackInput,
   SignInInput,
   StackQuery,
   StartPassInput,
@@ -163,14 +164,15 @@ export const operations: Record<string, Operation> = {
     answer: answers.ChangeDetail,
   },
   'POST /changes/{id}/apply': {
-    summary: 'Applies a change without a trial',
+    summary: 'Applies a change without a trial; one that restarts the server only with restart: true',
     role: 'operator',
     body: ApplyInput,
     answer: answers.JobStarted,
   },
   'POST /changes/{id}/rollback': {
-    summary: 'Undoes a change by its inverse',
+    summary: 'Undoes a change by its inverse; one that restarts the server only with restart: true',
     role: 'operator',
+    body: RollbackInput,
     answer: answers.JobStarted,
   },
   'POST /changes/{id}/prove': {

@@ -23,7 +23,10 @@ export const AddTargetInput = z.object({
 export const ApplyInput = z.object({
   /** Redis: the server also writes its configuration file (CONFIG REWRITE). */
   writeConfigFile: z.boolean().default(false),
+  /** That the restart of the server is meant, where the change needs one. */
+  restart: z.boolean().optional(),
 });
+export const RollbackInput = ApplyInput.pick({ restart: true });
 /** What is to be changed of a target; the rest stays as it is. Options are replaced as a whole. */
 export const EditTargetInput = z.object({
   name: TargetName.optional(),

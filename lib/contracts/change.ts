@@ -28,6 +28,8 @@ export const Step = z.discriminatedUnion('kind', [
     /** JSON; null for a request without a body. */
     body: z.string().nullable(),
   }),
+  /** Whoever runs the server restarts it. */
+  z.object({ kind: z.literal('restart'), statement: z.string() }),
 ]);
 export type Step = z.infer<typeof Step>;
 
@@ -106,6 +108,10 @@ export function writingConfigFile(plan: ChangePlan, written: boolean): ChangePla
     configFile: { ...configFile, written },
   };
 }
+
+/** Whether a trial can compare it with being off: what cannot be undone, or restarts the server each time, it cannot. */
+export const isProvable = (plan: Pick<ChangePlan, 'reversible' | 'needsRestart'>): boolean =>
+  plan.reversible && !plan.needsRestart;
 
 export const ChangeState = z.enum([
   'proposed',

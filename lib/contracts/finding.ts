@@ -82,8 +82,8 @@ export const FindingView = Finding.omit({ facts: true, related: true }).extend({
       id: z.number().int(),
       title: z.string(),
       state: z.string(),
-      /** Only what can be undone can be compared with being off. */
-      reversible: z.boolean(),
+      /** A trial can compare it with being off. */
+      provable: z.boolean(),
     }),
   ),
   /** Findings whose remedy answers this one too. */

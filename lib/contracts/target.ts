@@ -105,6 +105,8 @@ export const TargetOptions = z.object({
   /** Postgres and Redis: memory that the server may use, bytes; Postgres: kind of its storage. Where Ratchet cannot see them. */
   memoryBytes: z.number().int().positive().optional(),
   storage: z.enum(['ssd', 'disk']).optional(),
+  /** Postgres: who restarts the server when a change of settings is told to. Only Ratchet's own servers have one. */
+  restartedBy: z.literal('ratchet').optional(),
   /** Docker: only containers whose name starts so. */
   containerPrefix: z.string().optional(),
 });

@@ -78,7 +78,7 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
   const { connection, kind, name } = target;
   if (connection.kind === 'postgres') {
     const snapshot = await withObserver(connection, readPostgresSnapshot);
-    const { memoryBytes, storage } = target.options;
+    const { memoryBytes, storage, restartedBy } = target.options;
     return {
       name,
       kind,
@@ -86,6 +86,7 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
       withConnection: (fn) => withObserver(connection, fn),
       earlier: Earlier.safeParse((await newest(store, target))?.data).data?.sessions ?? null,
       machine: { memoryBytes, storage },
+      restartable: restartedBy !== undefined,
     };
   }
   const row = await newest(store, target);

@@ -32,6 +32,8 @@ export interface DiagnoseTarget {
   earlier?: PgSessionCounters | null;
   /** Postgres and Redis: what the owner says of the server's machine. */
   machine?: StatedMachine;
+  /** Postgres: Ratchet may restart the server when told to. */
+  restartable?: boolean;
   /** Docker: working sets over a window of samples, by container. */
   memory?: ReadonlyMap<string, MemoryWindow>;
   /** Docker: CPU over the last minutes, by container. */
@@ -103,6 +105,7 @@ export async function gatherPostgres(target: DiagnoseTarget): Promise<PostgresCo
     earlier: target.earlier ?? null,
     views: await draftViews(snapshot, workload),
     machine: null,
+    restartable: target.restartable ?? false,
     limits: { ...defaultLimits, ...target.limits },
   };
   if (!target.withConnection) return context;

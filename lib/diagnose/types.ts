@@ -99,5 +99,7 @@ export interface PostgresContext {
   views: ReadonlyMap<string, DraftResult>;
   /** The machine of the server, as far as it is known. */
   machine: ServerMachine | null;
+  /** Ratchet may restart the server when told to. */
+  restartable: boolean;
   limits: PostgresLimits;
 }

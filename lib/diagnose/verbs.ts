@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { MuteInput } from '@/lib/contracts/api';
 import type { Actor } from '@/lib/contracts/auth';
-import { ChangePlan } from '@/lib/contracts/change';
+import { ChangePlan, isProvable } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
 import {
   Evidence,
@@ -142,7 +142,7 @@ function view(row: Row, known: ReadonlyMap<string, Row> = new Map()): FindingVie
     mutedUntil: row.mutedUntil?.toISOString() ?? null,
     changes: row.changes.map(({ plan, ...change }) => ({
       ...change,
-      reversible: ChangePlan.pick({ reversible: true }).parse(plan).reversible,
+      provable: isProvable(ChangePlan.pick({ reversible: true, needsRestart: true }).parse(plan)),
     })),
     related: related.map((r) => ({ number: r.id, title: r.title })),
   };

@@ -5,6 +5,7 @@ import { postgresError } from '@/lib/targets/postgres/errors';
 import type { Target } from '@/lib/targets/registry';
 import { optimizationById } from './catalogue';
 import { openCommandSession } from './command-session';
+import { restarterOf } from './postgres/restarter';
 import { openSession, type SessionInput } from './session';
 import type { Carried, Direction, Settled } from './types';
 
@@ -47,7 +48,7 @@ export async function openCarrier(
   }
   if (connection.kind !== 'postgres')
     throw new AppError('unsupported', `"${optimizationId}" is not for a ${connection.kind} target.`);
-  const session = await openSession(store, { ...input, connection });
+  const session = await openSession(store, { ...input, connection, restarter: restarterOf(target) });
   return {
     statements: session.statements,
     apply: (plan) => optimization.apply(session, plan),

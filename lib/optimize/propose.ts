@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ChangeState } from '@/lib/contracts/change';
+import { type ChangeState, isProvable } from '@/lib/contracts/change';
 import { diagnoseAndRecord, type RecordedDiagnosis } from '@/lib/diagnose/record';
 import type { Store } from '@/lib/store/client';
 import { loadTargets } from '@/lib/targets/registry';
@@ -48,7 +48,7 @@ export async function proposeChanges(
     const item = indirect ? { ...asked, plan: { ...asked.plan, affects: [] } } : asked;
     const { id, state } = await storeProposal(store, target.stackId, target.id, item);
     current.push(id);
-    if (state !== 'applied' && item.plan.reversible && item.plan.affects.length > 0) provable.push(id);
+    if (state !== 'applied' && isProvable(item.plan) && item.plan.affects.length > 0) provable.push(id);
   }
   // Only targets that were looked at: a proposal of one that did not answer may well stand.
   const looked = targets.filter((t) => snapshots.has(t.name) || others.has(t.name)).map((t) => t.id);

@@ -12,7 +12,7 @@ import { errorCodeOf, messageOf, postgresError } from '@/lib/targets/postgres/er
 import { type Backend, backendDetail, writeJournal } from './journal';
 import { lockTarget, unlockTarget } from './target-lock';
 import * as limits from './timeouts';
-import type { Asked, ChangeSession, Direction, ExecuteOptions } from './types';
+import type { Asked, ChangeSession, Direction, ExecuteOptions, Restarter } from './types';
 
 export interface SessionInput {
   changeId: number;
@@ -21,6 +21,7 @@ export interface SessionInput {
   wasApplied: boolean;
   signal?: AbortSignal | undefined;
   asked?: Asked | undefined;
+  restarter?: Restarter | null;
   /** Prefix of the journal's details, for example "settling". */
   settling?: boolean;
 }
@@ -41,7 +42,7 @@ export async function openSession(store: Store, input: SessionInput): Promise<Op
   const client = await connectOperator(input.connection);
   try {
     await lockTarget(client, address, input.signal);
-    return session(store, input, client, address, await ownBackend(client));
+    return session(store, input, { client, backend: await ownBackend(client) }, address);
   } catch (error) {
     await client.end().catch(() => undefined);
     throw postgresError(error, address);
@@ -51,11 +52,10 @@ export async function openSession(store: Store, input: SessionInput): Promise<Op
 function session(
   store: Store,
   input: SessionInput,
-  client: pg.Client,
+  server: { client: pg.Client; backend: Backend },
   address: string,
-  backend: Backend,
 ): OpenSession {
-  const { changeId, direction, signal } = input;
+  const { changeId, direction, signal, restarter = null } = input;
   const statements: string[] = [];
   const prefix = input.settling ? 'settling: ' : '';
   const journal = (step: number, phase: 'before' | 'after' | 'failed', statement: string, detail?: string) =>
@@ -69,6 +69,7 @@ function session(
     });
 
   const once = async (step: number, statement: string, options: ExecuteOptions, cancellable: boolean) => {
+    const { client, backend } = server;
     await journal(step, 'before', statement, backendDetail(backend));
     statements.push(statement);
     try {
@@ -90,8 +91,11 @@ function session(
   };
 
   return {
-    client,
+    get client() {
+      return server.client;
+    },
     address,
+    restarter,
     wasApplied: input.wasApplied,
     signal,
     statements,
@@ -123,13 +127,34 @@ function session(
       });
       await once(step, statement, { concurrent: true, lockTimeoutMs: limits.undoLockTimeoutMs }, false);
     },
+    async restart(step, fallback, why) {
+      if (restarter === null)
+        throw new AppError('unsupported', `Ratchet may not restart the server at ${address}.`);
+      await journal(step, 'before', restartText, why);
+      statements.push(restartText);
+      await server.client.end().catch(() => undefined);
+      try {
+        await restarter.restart(fallback);
+      } catch (error) {
+        await journal(step, 'failed', restartText, prefix + messageOf(error));
+        throw error;
+      } finally {
+        server.client = await connectOperator(input.connection);
+        await lockTarget(server.client, address);
+        server.backend = await ownBackend(server.client);
+      }
+      await journal(step, 'after', restartText, prefix || undefined);
+    },
     async close() {
       // Ending the connection frees the lock too; unlocking first makes the next one's turn come at once.
-      await unlockTarget(client).catch(() => undefined);
-      await client.end().catch(() => undefined);
+      await unlockTarget(server.client).catch(() => undefined);
+      await server.client.end().catch(() => undefined);
     },
   };
 }
+
+/** How the journal and a plan write the step. */
+export const restartText = 'restart the server';
 
 /** 55P03: a lock was not free in time. 40P01: chosen as the victim of a deadlock. Both may pass. */
 function worthRetrying(error: unknown): boolean {

@@ -3,6 +3,7 @@ import type { ChangeOutcome, ChangePlan, JournalLine, Risk } from '@/lib/contrac
 import type { Finding } from '@/lib/contracts/finding';
 import type { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import type { TargetKind } from '@/lib/contracts/target';
+import type { AutoConf } from '@/lib/services/restart-request';
 import type { Target } from '@/lib/targets/registry';
 
 export interface OptimizationMeta {
@@ -38,8 +39,8 @@ export interface Settled {
 
 /** What an optimization works with while a change is carried out. Holds the lock of the target. */
 export interface ChangeSession {
-  /** Operator connection to the target database; reads of the optimization go through it. */
-  client: pg.Client;
+  /** Operator connection to the target database; reads of the optimization go through it. Another one after a restart. */
+  readonly client: pg.Client;
   /** `host:port/database`, for messages. */
   address: string;
   /** True when the change was applied before this call: what is found on the target is its own work. */
@@ -58,6 +59,24 @@ export interface ChangeSession {
    * As execute, for undoing a step that failed: goes on after a cancel.
    */
   undo(step: number, statement: string, why: string): Promise<void>;
+  /** Who restarts the server when told to; null where Ratchet may not. */
+  restarter: Restarter | null;
+  /**
+   * Has the server restarted, and goes on with a connection to it that holds the lock of the target; journaled like a
+   * statement. Not cancellable. Where it does not start so, it is started with the `fallback` entries of
+   * postgresql.auto.conf, and this throws.
+   * @throws AppError 'unsupported' where Ratchet may not; 'internal' | 'timeout' | 'unreachable'.
+   */
+  restart(step: number, fallback: AutoConf, why?: string): Promise<void>;
+}
+
+export interface Restarter {
+  /** Refuses a server that is another than the one it restarts. @throws AppError 'unsupported' */
+  refuseUnlessOwn(client: pg.Client): Promise<void>;
+  /** Resolves when the server answers again. */
+  restart(fallback: AutoConf): Promise<void>;
+  /** Takes back what a dead process asked for, or waits for its end. */
+  withdraw(): Promise<void>;
 }
 
 export interface ExecuteOptions {

@@ -107,7 +107,11 @@ export function demoServices(options: DemoOptions): DemoServices {
 
   return Object.assign([postgres, data, redis, api, traffic], {
     targets: (): DemoTarget[] => [
-      { name: 'demo-postgres', connection: { kind: 'postgres', url: postgres.url }, options: {} },
+      {
+        name: 'demo-postgres',
+        connection: { kind: 'postgres', url: postgres.url },
+        options: { restartedBy: 'ratchet' },
+      },
       ...(redis.url
         ? [{ name: 'demo-redis', connection: { kind: 'redis', url: redis.url }, options: {} } as const]
         : []),

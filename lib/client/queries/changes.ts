@@ -33,11 +33,12 @@ export interface TrialChoice {
 export const proveChange = (v: { id: number; settings?: TrialChoice | undefined }) =>
   request(`changes/${v.id}/prove`, (a) => a.TrialStarted, { method: 'POST', body: { settings: v.settings } });
 
-export const applyChange = (v: { id: number; writeConfigFile?: boolean }) =>
+/** `restart` says that a restart of the server is meant, where the change needs one. */
+export const applyChange = (v: { id: number; writeConfigFile?: boolean; restart?: boolean }) =>
   request(`changes/${v.id}/apply`, (a) => a.JobStarted, {
     method: 'POST',
-    body: { writeConfigFile: v.writeConfigFile ?? false },
+    body: { writeConfigFile: v.writeConfigFile ?? false, restart: v.restart ?? false },
   });
 
-export const rollBackChange = (v: { id: number }) =>
-  request(`changes/${v.id}/rollback`, (a) => a.JobStarted, { method: 'POST', body: {} });
+export const rollBackChange = ({ id, ...body }: { id: number; restart?: boolean }) =>
+  request(`changes/${id}/rollback`, (a) => a.JobStarted, { method: 'POST', body });

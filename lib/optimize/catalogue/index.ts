@@ -11,6 +11,7 @@ import { createMaterializedView } from './postgres/create-materialized-view';
 import { dropIndex } from './postgres/drop-index';
 import { enableStatements } from './postgres/enable-statements';
 import { reindex } from './postgres/reindex';
+import { restartSettings } from './postgres/restart-settings';
 import { terminateSession } from './postgres/terminate-session';
 import { vacuum } from './postgres/vacuum';
 import { validateConstraint } from './postgres/validate-constraint';
@@ -28,6 +29,7 @@ export const catalogue: readonly Optimization[] = [
   autovacuumSettings,
   validateConstraint,
   changeSettings,
+  restartSettings,
   enableStatements,
   createMaterializedView,
   cancelSession,

@@ -10,8 +10,8 @@ export const IndexFacts = IndexShape.extend({
   unique: z.boolean().default(false),
   /** queryids of the statements expected to gain. */
   statements: z.array(z.string()).default([]),
-  /** The index was there before the change was first applied: rolling back leaves it. */
-  preexisting: z.boolean().default(false),
+  /** The index was there before the change was first applied: rolling back leaves it. Not set before that. */
+  preexisting: z.boolean().optional(),
 });
 export type IndexFacts = z.infer<typeof IndexFacts>;
 

@@ -96,6 +96,11 @@ export async function reload(
       throw new AppError('timeout', `${session.address} does not load its configuration files again.`);
     await pause(20);
   }
+  return inForce(session, names);
+}
+
+/** The same, as it is now. */
+export async function inForce({ client }: ChangeSession, names: readonly string[]): Promise<Loaded> {
   const { rows } = await client.query<{ name: string; pending: boolean; source: string }>(
     'select /* ratchet */ name, pending_restart as pending, source from pg_catalog.pg_settings where name = any ($1)',
     [names],

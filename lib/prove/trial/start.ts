@@ -1,4 +1,5 @@
 import type { Actor } from '@/lib/contracts/auth';
+import { ChangePlan } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
 import { enqueue } from '@/lib/jobs/queue';
 import { audit } from '@/lib/store/audit';
@@ -10,7 +11,7 @@ const classId = 0x5254524c;
 
 /**
  * Makes the row of a trial of one change, to be run by `runTrial`. Throws AppError: `not-found`, `bad-input` for
- * settings, `unsupported` for a change that cannot be undone, `conflict` when a trial of it waits or runs.
+ * settings, `unsupported` for a change that restarts the server, `conflict` when a trial of it waits or runs.
  */
 export async function createTrial(
   store: Store,
@@ -24,6 +25,12 @@ export async function createTrial(
     if (!change) throw new AppError('not-found', `There is no change ${o.changeId}.`);
     if (change.state === 'obsolete') {
       throw new AppError('conflict', `"${change.title}" is no longer proposed: what it answered is gone.`);
+    }
+    if (ChangePlan.parse(change.plan).needsRestart) {
+      throw new AppError(
+        'unsupported',
+        `"${change.title}" restarts the server each time it comes or goes, so it cannot be compared under load. It can be applied.`,
+      );
     }
     // A trial whose job was cancelled while it waited never began.
     await tx.$executeRaw`update trial set state = 'cancelled', error = 'Cancelled before it began.', finished_at = now()

@@ -53,7 +53,7 @@ export const findingRules: readonly RecommendRule[] = [
     only: (f) => settingOfFinding(f)?.takesEffect === 'restart',
     title: (f) => `Plan a restart of ${f.target} for ${f.subject}`,
     detail:
-      'It takes effect at a restart alone, so there is no button for it. The lines stand on the configuration page.',
+      'It takes effect at a restart alone. Where Ratchet runs the server the finding has a button; elsewhere the lines stand on the configuration page.',
   }),
   fromFinding({
     id: 'circuit-breaker',

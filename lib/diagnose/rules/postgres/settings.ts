@@ -50,12 +50,20 @@ export const settings: Rule<PostgresContext> = {
       oltp: live?.jitAvailable === true && isShort(context),
       connectionsUsed: live?.connections.used ?? null,
     });
-    const byButton = advice.filter((a) => a.takesEffect === 'reload' && a.fixedBy === null);
-    const carrier = byButton[0]?.name;
+    const settable = advice.filter((a) => a.fixedBy === null);
+    const carried = [
+      { optimization: 'postgres/change-settings', change: 'tuned', takesEffect: 'reload' },
+      ...(context.restartable
+        ? [{ optimization: 'postgres/restart-settings', change: 'tuned-restart', takesEffect: 'restart' }]
+        : []),
+    ].map(({ takesEffect, ...c }) => ({
+      ...c,
+      settings: settable.filter((a) => a.takesEffect === takesEffect),
+    }));
     return {
       findings: [
         ...off.map((s) => dangerous(target, s.name, s.value, s.source, mustBeOn[s.name] ?? '')),
-        ...advice.map((a) => tuned(context, a, byButton, carrier)),
+        ...advice.map((a) => tuned(context, a, carried.find((c) => c.settings.includes(a)) ?? null)),
       ],
       cannotCheck: unknown(context),
     };
@@ -85,19 +93,27 @@ function dangerous(target: string, name: string, value: string, source: string, 
   });
 }
 
+/** The change that sets some of the advised settings; the finding of the first of them carries it. */
+interface CarriedChange {
+  optimization: string;
+  change: string;
+  settings: SettingAdvice[];
+}
+
 function tuned(
   { target, snapshot, machine }: PostgresContext,
   a: SettingAdvice,
-  byButton: SettingAdvice[],
-  carrier: string | undefined,
+  change: CarriedChange | null,
 ): Finding {
-  const key = (name: string) => `${id}:${target}:${name}`;
+  const carrier = change?.settings[0]?.name;
   const how =
     a.fixedBy !== null
       ? `It is given by the ${a.fixedBy} of the server, where ALTER SYSTEM does not reach: change it there and restart.`
-      : a.takesEffect === 'restart'
-        ? 'It takes effect at a restart of the server, so there is no button for it: add the lines below to postgresql.conf, or ALTER SYSTEM SET it, and restart when that suits.'
-        : 'It takes effect at a reload, without a restart. All such settings are one change, with one way back.';
+      : a.takesEffect === 'restart' && change !== null
+        ? 'It takes effect at a restart of the server, which Ratchet runs: the button sets all such settings as one change and restarts it, once that is confirmed.'
+        : a.takesEffect === 'restart'
+          ? 'It takes effect at a restart of the server, so there is no button for it: add the lines below to postgresql.conf, or ALTER SYSTEM SET it, and restart when that suits.'
+          : 'It takes effect at a reload, without a restart. All such settings are one change, with one way back.';
   const stored = snapshot.settings.find((s) => s.name === a.name);
   return finding({
     id,
@@ -120,11 +136,18 @@ function tuned(
         : []),
       { label: 'postgresql.conf', value: configurationFragment([a]), unit: '' },
     ],
-    optimizations: a.name === carrier ? ['postgres/change-settings'] : [],
-    facts: a.name === carrier ? { change: 'tuned', settings: byButton, statements: heaviest(snapshot) } : {},
-    ...(a.name !== carrier && carrier !== undefined && byButton.includes(a)
-      ? { related: [key(carrier)] }
+    ...(change !== null && a.name === carrier
+      ? {
+          optimizations: [change.optimization],
+          facts: {
+            change: change.change,
+            settings: change.settings,
+            // What restarts the server is no arm of a trial, and no step of Optimize all.
+            statements: a.takesEffect === 'restart' ? [] : heaviest(snapshot),
+          },
+        }
       : {}),
+    ...(a.name !== carrier && carrier !== undefined ? { related: [`${id}:${target}:${carrier}`] } : {}),
   });
 }
 

@@ -1,9 +1,18 @@
-import { z } from 'zod';
-import { ChangePlan } from '@/lib/contracts/change';
 import { configurationFragment } from '@/lib/diagnose/server-settings/fragment';
 import { messageOf } from '@/lib/targets/postgres/errors';
 import { HalfDoneError } from '../../half-done';
-import { alone, planOf } from '../../postgres/plan-of';
+import { planOf } from '../../postgres/plan-of';
+import {
+  areSet,
+  goBack,
+  isSet,
+  namesOf,
+  recordPrevious,
+  SettingsFacts,
+  settingsTitle,
+  writeBack,
+  writeSettings,
+} from '../../postgres/settings-change';
 import {
   autoConfEntries,
   loadedText,
@@ -13,20 +22,7 @@ import {
   restoreSql,
   setSql,
 } from '../../postgres/system-settings';
-import type { ChangeSession, Optimization } from '../../types';
-
-const Row = ChangePlan.shape.settings
-  .unwrap()
-  .element.extend({ name: z.string().regex(/^[a-z_][a-z0-9_.]*$/) });
-const Facts = z.object({
-  /** Which group of settings it is: tells one change of settings from another. */
-  change: z.string(),
-  settings: z.array(Row).min(1),
-  /** Entries of postgresql.auto.conf before it was first applied: null for none. Null as a whole before that. */
-  previous: z.record(z.string(), z.string().nullable()).nullable().default(null),
-  statements: z.array(z.string()).default([]),
-});
-type Facts = z.infer<typeof Facts>;
+import type { Optimization } from '../../types';
 
 /** Sets server settings that a reload brings into force, as one change; undone as one. */
 export const changeSettings: Optimization = {
@@ -41,18 +37,14 @@ export const changeSettings: Optimization = {
   },
 
   propose(finding) {
-    const facts = Facts.safeParse(finding.facts).data;
+    const facts = SettingsFacts.safeParse(finding.facts).data;
     if (!facts || facts.settings.some((s) => s.takesEffect === 'restart')) return [];
     const { settings } = facts;
     const names = namesOf(facts);
-    const [one] = settings;
     return [
       planOf(changeSettings.meta, finding, {
         key: `${facts.change}:${names.join(',')}`,
-        title:
-          settings.length === 1 && one
-            ? `Set ${one.name} to ${one.proposed}`
-            : `Set ${settings.length} server settings: ${names.join(', ')}`,
+        title: settingsTitle(facts),
         subject: names.join(', '),
         steps: [...settings.map((s) => setSql(s.name, s.proposed)), reloadSql],
         inverse: [...names.map((n) => restoreSql(n, null)), reloadSql],
@@ -69,22 +61,19 @@ export const changeSettings: Optimization = {
   },
 
   async apply(session, plan) {
-    const facts = Facts.parse(plan.facts);
-    const names = namesOf(facts);
+    const asked = SettingsFacts.parse(plan.facts);
+    const names = namesOf(asked);
     await refuseUnlessSystem(session, names);
     const now = await autoConfEntries(session, names);
-    if (session.wasApplied && isSet(now, facts)) {
+    if (session.wasApplied && isSet(now, asked)) {
       await session.skip(0, reloadSql, 'postgresql.auto.conf holds these settings already');
       return {};
     }
-    const recorded = withPrevious(plan, { ...facts, previous: entriesOf(names, now) });
-    await session.record(recorded);
+    const recorded = await recordPrevious(session, plan, asked, now);
     try {
-      for (const [step, s] of facts.settings.entries())
-        await session.execute(step, setSql(s.name, s.proposed));
-      await load(session, names, facts.settings.length);
+      await writeSettings(session, recorded.facts);
     } catch (error) {
-      await goBack(session, Facts.parse(recorded.facts), 'a setting was refused').catch((cause) => {
+      await goBack(session, recorded.facts, 'a setting was refused').catch((cause) => {
         throw new HalfDoneError(
           `Changing the settings failed (${messageOf(error)}), and they could not be set back`,
           cause,
@@ -92,26 +81,22 @@ export const changeSettings: Optimization = {
       });
       throw error;
     }
-    return { plan: recorded };
+    return { plan: recorded.plan };
   },
 
   async rollback(session, plan) {
-    const facts = Facts.parse(plan.facts);
-    const names = namesOf(facts);
-    await refuseUnlessSystem(session, names);
-    for (const [step, name] of names.entries())
-      await session.execute(step, restoreSql(name, facts.previous?.[name] ?? null));
-    await load(session, names, names.length);
+    const facts = SettingsFacts.parse(plan.facts);
+    await refuseUnlessSystem(session, namesOf(facts));
+    await writeBack(session, facts);
     return {};
   },
 
   async settle(session, plan, direction) {
-    const facts = Facts.parse(plan.facts);
+    const facts = SettingsFacts.parse(plan.facts);
     if (facts.previous === null)
       return { state: 'rolled-back', what: 'No setting had been changed yet: nothing is left.' };
-    const names = namesOf(facts);
-    const now = await autoConfEntries(session, names);
-    if (direction === 'apply' && isSet(now, facts)) {
+    if (direction === 'apply' && (await areSet(session, facts))) {
+      const names = namesOf(facts);
       const loaded = await reload(session, names, (statement) =>
         session.undo(names.length, statement, 'all settings had been written, but perhaps not loaded'),
       );
@@ -127,29 +112,3 @@ export const changeSettings: Optimization = {
     };
   },
 };
-
-const namesOf = (facts: Facts) => facts.settings.map((s) => s.name);
-
-const entriesOf = (names: readonly string[], now: ReadonlyMap<string, string>) =>
-  Object.fromEntries(names.map((n) => [n, now.get(n) ?? null]));
-
-const isSet = (now: ReadonlyMap<string, string>, facts: Facts) =>
-  facts.settings.every((s) => now.get(s.name) === s.proposed);
-
-async function load(session: ChangeSession, names: readonly string[], step: number): Promise<void> {
-  const loaded = await reload(session, names, (statement) => session.execute(step, statement));
-  await session.skip(step, reloadSql, loadedText(loaded));
-}
-
-/** Sets every setting back to what was recorded. */
-async function goBack(session: ChangeSession, facts: Facts, why: string): Promise<void> {
-  const names = namesOf(facts);
-  for (const [step, name] of names.entries())
-    await session.undo(step, restoreSql(name, facts.previous?.[name] ?? null), why);
-  await reload(session, names, (statement) => session.undo(names.length, statement, why));
-}
-
-function withPrevious(plan: ChangePlan, facts: Facts): ChangePlan {
-  const back = namesOf(facts).map((n) => restoreSql(n, facts.previous?.[n] ?? null));
-  return { ...plan, inverse: [...back, reloadSql].map(alone), facts: { ...plan.facts, ...facts } };
-}

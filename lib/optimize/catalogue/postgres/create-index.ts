@@ -6,7 +6,7 @@ import { otherName } from '../../postgres/index-name';
 import { concurrently, createIndexSql, dropIndexSql, IndexFacts, qualified } from '../../postgres/index-sql';
 import { nameOf } from '../../postgres/planned-index';
 import { refuseBesideLongTransactions, refuseUnlessOwner } from '../../postgres/refuse';
-import type { Carried, Optimization } from '../../types';
+import type { Optimization } from '../../types';
 import { proposeCreateIndex } from './propose-create-index';
 
 /** Creates an index with CREATE INDEX CONCURRENTLY; undone by DROP INDEX CONCURRENTLY. */
@@ -38,8 +38,11 @@ export const createIndex: Optimization = {
     if (planned !== null) {
       if (planned.valid) {
         const mine = session.wasApplied && !facts.preexisting;
+        const known = withIndex(plan, { ...facts, preexisting: !mine });
+        // Stored before the state is: else one that settles would take it for its own.
+        await session.record(known);
         await session.skip(0, createIndexSql(facts), `${facts.index} is there already with this definition`);
-        return { plan: withIndex(plan, { ...facts, preexisting: !mine }), sizeBytes: planned.bytes };
+        return { plan: known, sizeBytes: planned.bytes };
       }
       await session.undo(
         0,
@@ -50,6 +53,7 @@ export const createIndex: Optimization = {
     await refuseBesideLongTransactions(session.client, session.address);
     facts = { ...facts, preexisting: false };
     const wanted = facts;
+    await session.record(withIndex(plan, wanted));
     const sizeBytes = await buildIndex(session, {
       schema: wanted.schema,
       table: wanted.table,
@@ -91,7 +95,13 @@ export const createIndex: Optimization = {
         return {
           state: 'applied',
           what: `The build of ${name} had finished: applied.`,
-          carried: { sizeBytes: built.bytes },
+          carried: {
+            sizeBytes: built.bytes,
+            // Nothing was stored, so nothing was run: what is there, somebody else made.
+            ...(plan.facts.preexisting === undefined
+              ? { plan: withIndex(plan, { ...facts, preexisting: true }) }
+              : {}),
+          },
         };
       if (!built)
         return {
@@ -119,7 +129,7 @@ async function ours(found: FoundIndex | 'taken' | null, facts: IndexFacts): Prom
 }
 
 /** The plan with another index name, or with what applying it told. */
-function withIndex(plan: ChangePlan, facts: IndexFacts): Carried['plan'] {
+function withIndex(plan: ChangePlan, facts: IndexFacts): ChangePlan {
   return {
     ...plan,
     steps: [concurrently(createIndexSql(facts))],

@@ -1,3 +1,4 @@
+import type { ChangePlan } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
 import { displayIdentifier } from '@/lib/targets/postgres/quote';
 import { planOf } from '../../postgres/plan-of';
@@ -36,8 +37,11 @@ export const enableStatements: Optimization = {
   async apply(session, plan) {
     const state = await look(session);
     if (state.created) {
+      const known = withPreexisting(plan, true);
+      // Stored before the state is: else one that settles would take it for its own.
+      if (!session.wasApplied) await session.record(known);
       await session.skip(0, create, 'the extension is there already');
-      return session.wasApplied ? {} : { plan: { ...plan, facts: { ...plan.facts, preexisting: true } } };
+      return session.wasApplied ? {} : { plan: known };
     }
     if (!state.preloaded)
       throw new AppError(
@@ -49,8 +53,10 @@ export const enableStatements: Optimization = {
         'privilege-missing',
         `Only a superuser may create ${extension} on ${session.address}, and ${state.role} is none. As a superuser: ${create}; GRANT pg_monitor TO ${displayIdentifier(state.role)};`,
       );
+    const known = withPreexisting(plan, false);
+    await session.record(known);
     await session.execute(0, create);
-    return { plan: { ...plan, facts: { ...plan.facts, preexisting: false } } };
+    return { plan: known };
   },
 
   async rollback(session, plan) {
@@ -67,15 +73,23 @@ export const enableStatements: Optimization = {
     return {};
   },
 
-  async settle(session, _plan, direction) {
+  async settle(session, plan, direction) {
     const { created } = await look(session);
+    // Nothing was stored, so nothing was run: what is there, somebody else made.
+    const foreign = direction === 'apply' && created && plan.facts.preexisting === undefined;
     const done = direction === 'apply' ? created : !created;
     return {
       state: created ? 'applied' : 'rolled-back',
       what: `${direction === 'apply' ? create : drop} ${done ? 'had finished' : 'had not happened'}: ${extension} is ${created ? '' : 'not '}there.`,
+      ...(foreign ? { carried: { plan: withPreexisting(plan, true) } } : {}),
     };
   },
 };
+
+const withPreexisting = (plan: ChangePlan, preexisting: boolean): ChangePlan => ({
+  ...plan,
+  facts: { ...plan.facts, preexisting },
+});
 
 async function look({ client }: ChangeSession) {
   const { rows } = await client.query<{

@@ -1,7 +1,8 @@
 import { route } from '@/lib/api/route';
-import { IdPath } from '@/lib/contracts/api';
+import { IdPath, RollbackInput } from '@/lib/contracts/api';
 import { startChangeJob } from '@/lib/optimize/start';
 
-export const POST = route({ role: 'operator', params: IdPath }, ({ store, actor, params }) =>
-  startChangeJob(store, actor, params.id, 'rollback'),
+export const POST = route(
+  { role: 'operator', params: IdPath, body: RollbackInput },
+  ({ store, actor, params, body }) => startChangeJob(store, actor, params.id, 'rollback', body),
 );

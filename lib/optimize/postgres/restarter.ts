@@ -1,0 +1,34 @@
+import fs from 'node:fs/promises';
+import type pg from 'pg';
+import { config } from '@/lib/config';
+import { AppError } from '@/lib/contracts/error';
+import { askForRestart, demoClusterDir, withdrawRestart } from '@/lib/services/restart-request';
+import type { Target } from '@/lib/targets/registry';
+import type { Restarter } from '../types';
+
+/** Who restarts the server of a target when told to: the Ratchet that runs it. Null for a server of somebody else. */
+export function restarterOf(target: Target): Restarter | null {
+  if (target.options.restartedBy !== 'ratchet') return null;
+  const { dataDir } = config();
+  return {
+    async refuseUnlessOwn(client) {
+      const own = await demoClusterDir(dataDir);
+      if (own === null || own !== (await clusterDir(client)))
+        throw new AppError(
+          'unsupported',
+          `${target.name} is not the server that this Ratchet runs, and nobody else's is restarted.`,
+        );
+    },
+    restart: (fallback) => askForRestart(dataDir, fallback),
+    withdraw: () => withdrawRestart(dataDir),
+  };
+}
+
+/** The server's data folder as this machine has it; null where there is no such folder here. */
+async function clusterDir(client: pg.Client): Promise<string | null> {
+  const { rows } = await client.query<{ dir: string | null }>(
+    "select /* ratchet */ (select setting from pg_catalog.pg_settings where name = 'data_directory') as dir",
+  );
+  const dir = rows[0]?.dir;
+  return dir ? fs.realpath(dir).catch(() => null) : null;
+}
