@@ -24,6 +24,28 @@ export const PgStatement = z.object({
 });
 export type PgStatement = z.infer<typeof PgStatement>;
 
+/** What pg_stat_statements counted up to a moment, without texts: the time after it can be judged by the difference. */
+export const PgStatementBaseline = z.object({
+  takenAt: z.iso.datetime(),
+  /** As `statementsSince` of a snapshot: another value is another count. */
+  since: z.string().nullable(),
+  /** Of all statements of the database, ms. */
+  totalMs: num,
+  statements: z.array(
+    PgStatement.pick({
+      queryId: true,
+      calls: true,
+      totalMs: true,
+      rows: true,
+      sharedBlksHit: true,
+      sharedBlksRead: true,
+      tempBlksWritten: true,
+      walBytes: true,
+    }),
+  ),
+});
+export type PgStatementBaseline = z.infer<typeof PgStatementBaseline>;
+
 export const PgColumn = z.object({
   name: z.string(),
   type: z.string(),

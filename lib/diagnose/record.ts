@@ -5,6 +5,7 @@ import type { MetricName } from '@/lib/contracts/metrics';
 import { PgSessionCounters, type PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
 import { windowSpread } from '@/lib/observe/series/window-spread';
+import { baselineFor } from '@/lib/observe/statement-baseline';
 import type { Store } from '@/lib/store/client';
 import { withObserver } from '@/lib/targets/postgres/connect';
 import { messageOf } from '@/lib/targets/postgres/errors';
@@ -84,6 +85,7 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
       kind,
       snapshot,
       withConnection: (fn) => withObserver(connection, fn),
+      baseline: await baselineFor(store, target.id),
       earlier: Earlier.safeParse((await newest(store, target))?.data).data?.sessions ?? null,
       machine: { memoryBytes, storage },
       restartable: restartedBy !== undefined,

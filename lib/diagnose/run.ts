@@ -2,7 +2,11 @@ import type pg from 'pg';
 import { DockerSnapshot } from '@/lib/contracts/docker-snapshot';
 import type { CannotCheck, Diagnosis, Finding } from '@/lib/contracts/finding';
 import { HttpSnapshot } from '@/lib/contracts/http-snapshot';
-import { type PgSessionCounters, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import {
+  type PgSessionCounters,
+  type PgStatementBaseline,
+  PostgresSnapshot,
+} from '@/lib/contracts/postgres-snapshot';
 import { RedisSnapshot } from '@/lib/contracts/redis-snapshot';
 import type { TargetKind } from '@/lib/contracts/target';
 import { messageOf } from '@/lib/targets/postgres/errors';
@@ -16,10 +20,11 @@ import { httpRules } from './rules/http';
 import { postgresRules } from './rules/postgres';
 import { isCandidate } from './rules/postgres/materialized-view-candidate';
 import { redisRules } from './rules/redis';
-import type { PostgresContext, RuleResult, WorkloadStatement } from './types';
+import type { JudgedStatement, PostgresContext, RuleResult, WorkloadStatement } from './types';
 import { type DraftResult, draftView } from './view-advice/draft';
 import { analyseWorkload } from './workload/analyse-workload';
 import { readLiveFacts } from './workload/live-facts';
+import { judgedStatements, recentStatements } from './workload/recent';
 
 export interface DiagnoseTarget {
   name: string;
@@ -30,6 +35,8 @@ export interface DiagnoseTarget {
   withConnection?: <T>(fn: (client: pg.Client) => Promise<T>) => Promise<T>;
   /** Postgres: session counters of an earlier reading, to work rates out of. */
   earlier?: PgSessionCounters | null;
+  /** Postgres: statement counters of about an hour ago, so that the time since is judged by itself. */
+  baseline?: PgStatementBaseline | null;
   /** Postgres and Redis: what the owner says of the server's machine. */
   machine?: StatedMachine;
   /** Postgres: Ratchet may restart the server when told to. */
@@ -92,11 +99,15 @@ async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
 /** Reads what the Postgres rules look at beyond the snapshot: parsed statements, index advice, the present state. */
 export async function gatherPostgres(target: DiagnoseTarget): Promise<PostgresContext> {
   const snapshot = PostgresSnapshot.parse(target.snapshot);
-  const workload = await analyseWorkload(snapshot);
+  const recent = recentStatements(snapshot, target.baseline ?? null);
+  const statements = judgedStatements(snapshot, recent);
+  const workload = judgedWorkload(await analyseWorkload(snapshot), statements);
   const noConnection = 'no connection to the database was given';
   const context: PostgresContext = {
     target: target.name,
     snapshot,
+    statements,
+    recent,
     workload,
     advice: null,
     adviceMissing: snapshot.statementsMissing ?? noConnection,
@@ -124,14 +135,27 @@ export async function gatherPostgres(target: DiagnoseTarget): Promise<PostgresCo
   return context;
 }
 
+/** The parsed statements with the figures that they are judged by, largest share first. */
+function judgedWorkload(
+  workload: readonly WorkloadStatement[],
+  statements: readonly JudgedStatement[],
+): WorkloadStatement[] {
+  const judged = new Map(statements.map((s) => [s.statement.queryId, s]));
+  return workload
+    .map((item) => {
+      const of = judged.get(item.statement.queryId);
+      return of ? { ...item, statement: of.statement, share: of.share } : item;
+    })
+    .sort((a, b) => (b.share ?? 0) - (a.share ?? 0));
+}
+
 async function draftViews(
   snapshot: PostgresSnapshot,
   workload: readonly WorkloadStatement[],
 ): Promise<PostgresContext['views']> {
   const drafts = new Map<string, DraftResult>();
   for (const item of workload) {
-    if (isCandidate(item, snapshot.statementsTotalMs))
-      drafts.set(item.statement.queryId, await draftView(item, snapshot));
+    if (isCandidate(item)) drafts.set(item.statement.queryId, await draftView(item, snapshot));
   }
   return drafts;
 }

@@ -13,6 +13,7 @@ import type { WriteCost } from './index-advice/write-cost';
 import type { PostgresLimits } from './limits';
 import type { DraftResult } from './view-advice/draft';
 import type { LiveFacts } from './workload/live-facts';
+import type { RecentStatements } from './workload/recent';
 
 export interface RuleMeta {
   /** `kind/topic`, as RULES.md orders them; stable. */
@@ -36,9 +37,23 @@ export interface Rule<Context> {
   check(context: Context): RuleResult;
 }
 
+/** A statement as the rules judge it. */
+export interface JudgedStatement {
+  /** Its figures over the time that it is judged by. */
+  statement: PgStatement;
+  /** Its figures since the statistics were reset. */
+  counted: PgStatement;
+  /** Share of database time over the same time as `statement`, 0..1. */
+  share: number;
+  /** That time in words: `in the last 58 minutes`. */
+  window: string;
+}
+
 /** A statement of the workload with what parsing it told, or why it could not be parsed. */
 export interface WorkloadStatement {
   statement: PgStatement;
+  /** Share of database time, 0..1, where it is not that of the snapshot's totals. */
+  share?: number;
   analysis: StatementAnalysis | null;
   unsupported: string | null;
 }
@@ -86,6 +101,11 @@ export interface PostgresContext {
   /** Target name. */
   target: string;
   snapshot: PostgresSnapshot;
+  /** Its statements, largest share of database time first; empty where they are not available. */
+  statements: JudgedStatement[];
+  /** What they did since an earlier reading; null without one. */
+  recent: RecentStatements | null;
+  /** The costliest of them, with the figures they are judged by. */
   workload: WorkloadStatement[];
   /** Null where statements are not available; see `adviceMissing`. */
   advice: Advice | null;

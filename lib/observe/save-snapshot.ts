@@ -1,7 +1,8 @@
 import type { TargetKind } from '@/lib/contracts/target';
 import type { Store } from '@/lib/store/client';
+import { keepBaseline } from './statement-baseline';
 
-/** Saves what a heavy reading found as the newest snapshot of its collector (`postgres`, `redis`, `docker`, `http`). */
+/** Saves what a heavy reading found as the newest snapshot of its collector (`postgres`, `redis`, `docker`, `http`); of Postgres, its statement counters from time to time as well. */
 export async function saveSnapshot(
   store: Store,
   targetId: number,
@@ -15,6 +16,7 @@ export async function saveSnapshot(
      WHERE snapshot.taken_at <= excluded.taken_at`,
     [targetId, collector, takenAt, storableJson(data)],
   );
+  if (collector === 'postgres') await keepBaseline(store, targetId, takenAt, data);
 }
 
 /** JSON without what jsonb refuses, NUL and halves of surrogate pairs, as keys of a Redis server may hold them. */

@@ -17,7 +17,7 @@ const floored = (cost: number) => Math.max(leastCost, cost);
 export function leastTime(snapshot: PostgresSnapshot): Goal {
   const total = Math.max(snapshot.statementsTotalMs, 1e-9);
   return {
-    share: ({ statement }) => Math.min(1, statement.totalMs / total),
+    share: ({ statement, share }) => share ?? Math.min(1, statement.totalMs / total),
     worth: (base, from, to) => (floored(from) - floored(to)) / floored(base),
   };
 }

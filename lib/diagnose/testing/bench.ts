@@ -7,7 +7,7 @@ import { startTestPostgres } from '@/test/postgres';
 import { type DiagnoseTarget, diagnose } from '../run';
 
 /** What a diagnosis may be run with besides. */
-type Options = Pick<DiagnoseTarget, 'earlier' | 'machine' | 'limits'>;
+type Options = Pick<DiagnoseTarget, 'earlier' | 'baseline' | 'machine' | 'limits'>;
 
 /** A real database to break and mend: what a test does to it, Ratchet then reads and diagnoses. */
 export interface Bench {

@@ -1,6 +1,8 @@
+import type { PgStatement } from '@/lib/contracts/postgres-snapshot';
 import { finding } from '../../finding';
 import { numberSetting } from '../../tables';
 import type { PostgresContext, Rule } from '../../types';
+import { sinceReset } from '../../workload/recent';
 import { statementsMissing } from './statements-missing';
 
 const id = 'postgres/low-cache-hit-ratio';
@@ -25,11 +27,14 @@ export const lowCacheHitRatio: Rule<PostgresContext> = {
       },
     ],
   },
-  check({ target, snapshot }) {
+  check({ target, snapshot, recent }) {
     if (snapshot.statements === null)
       return { findings: [], cannotCheck: [statementsMissing(id, target, snapshot)] };
-    const hit = snapshot.statements.reduce((sum, s) => sum + s.sharedBlksHit, 0);
-    const read = snapshot.statements.reduce((sum, s) => sum + s.sharedBlksRead, 0);
+    const lately = recent ? { ...blocks([...recent.statements.values()]), over: recent.said } : null;
+    const { hit, read, over } =
+      lately && lately.hit + lately.read >= fewestBlocks
+        ? lately
+        : { ...blocks(snapshot.statements), over: sinceReset(snapshot) };
     const ratio = hit / Math.max(1, hit + read);
     if (hit + read < fewestBlocks || ratio >= least) return { findings: [] };
     const buffers = numberSetting(snapshot, 'shared_buffers', 0) * pageBytes;
@@ -41,7 +46,7 @@ export const lowCacheHitRatio: Rule<PostgresContext> = {
           target,
           subject: snapshot.database,
           title: `${((1 - ratio) * 100).toFixed(1)} % of the blocks that statements touch are not in shared_buffers`,
-          detail: `They come from the operating system's cache or from disk. shared_buffers may be too small, or statements read more than they need: see the missing indexes first. Counted since ${snapshot.statementsSince ?? 'pg_stat_statements was reset'}.`,
+          detail: `They come from the operating system's cache or from disk. shared_buffers may be too small, or statements read more than they need: see the missing indexes first. Counted ${over}.`,
           evidence: [
             { label: 'hit ratio', value: ratio, unit: 'ratio' },
             { label: 'blocks found', value: hit, unit: '' },
@@ -55,3 +60,10 @@ export const lowCacheHitRatio: Rule<PostgresContext> = {
     };
   },
 };
+
+function blocks(statements: readonly PgStatement[]): { hit: number; read: number } {
+  return {
+    hit: statements.reduce((sum, s) => sum + s.sharedBlksHit, 0),
+    read: statements.reduce((sum, s) => sum + s.sharedBlksRead, 0),
+  };
+}

@@ -10,14 +10,14 @@ const fewestCalls = 5;
 const readsPerWrite = 10;
 
 /** Whether a statement is one whose result might be kept: costly, and it joins and aggregates. */
-export function isCandidate({ statement, analysis }: WorkloadStatement, totalMs: number): boolean {
+export function isCandidate({ statement, analysis, share = 0 }: WorkloadStatement): boolean {
   return (
     analysis?.verb === 'select' &&
     analysis.hasAggregate &&
     analysis.tables.length >= 2 &&
     statement.meanMs >= slowMs &&
     statement.calls >= fewestCalls &&
-    statement.totalMs >= leastShare * Math.max(totalMs, 1e-9)
+    share >= leastShare
   );
 }
 
@@ -36,18 +36,17 @@ export const materializedViewCandidate: Rule<PostgresContext> = {
     ],
   },
   check(context) {
-    const { snapshot, target, workload, views } = context;
+    const { snapshot, target, statements, workload, views } = context;
     if (snapshot.statements === null)
       return { findings: [], cannotCheck: [statementsMissing(id, target, snapshot)] };
-    const total = Math.max(snapshot.statementsTotalMs, 1e-9);
+    const windows = new Map(statements.map((s) => [s.statement.queryId, s.window]));
     const findings = workload.flatMap((item) => {
-      const { statement, analysis } = item;
-      if (!analysis || !isCandidate(item, snapshot.statementsTotalMs)) return [];
+      const { statement, analysis, share = 0 } = item;
+      if (!analysis || !isCandidate(item)) return [];
       const tables = analysis.tables.flatMap((t) => tableOf(snapshot, t.schema, t.name) ?? []);
       const read = tables.reduce((sum, t) => sum + t.seqRows + t.indexScans, 0);
       const written = tables.reduce((sum, t) => sum + t.inserted + t.updated + t.deleted, 0);
       if (tables.some((t) => t.kind === 'm' || t.kind === 'v') || read < readsPerWrite * written) return [];
-      const share = Math.min(1, statement.totalMs / total);
       const result = views.get(statement.queryId);
       const draft = result?.draft ?? null;
       const names = [...new Set(tables.map((t) => shown(t.schema, t.name)))].join(', ');
@@ -68,6 +67,7 @@ export const materializedViewCandidate: Rule<PostgresContext> = {
             { label: 'mean time', value: statement.meanMs, unit: 'ms' },
             { label: 'calls', value: statement.calls, unit: '' },
             { label: 'rows returned per call', value: statement.rows / statement.calls, unit: '' },
+            { label: 'calls and times counted', value: windows.get(statement.queryId) ?? '', unit: '' },
             { label: 'rows and index entries read since the statistics began', value: read, unit: '' },
             { label: 'rows written in that time', value: written, unit: '' },
           ],

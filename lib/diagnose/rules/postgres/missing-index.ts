@@ -74,7 +74,7 @@ function cannot(target: string, reason: string | null): CannotCheck {
   };
 }
 
-function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): Finding {
+function toFinding({ target, snapshot, statements }: PostgresContext, advice: IndexAdvice): Finding {
   const { schema, table, columns, expressions, method, gains } = advice;
   const subject = `${schema}.${table}`;
   const name = `${displayIdentifier(schema)}.${displayIdentifier(table)}`;
@@ -111,6 +111,7 @@ function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): 
         { label: 'share of database time', value: share, unit: 'ratio' },
         { label: 'statements', value: gains.length, unit: '' },
         { label: 'calls', value: gains.reduce((sum, g) => sum + g.calls, 0), unit: '' },
+        { label: 'counted', value: windowOf(statements, gains), unit: '' },
         ...(top ? [{ label: 'mean time of the first', value: top.meanMs, unit: 'ms' }] : []),
         { label: 'rows in the table', value: facts?.rows ?? 0, unit: '' },
         ...(facts && facts.seqScans > 0
@@ -161,6 +162,14 @@ function toFinding({ target, snapshot }: PostgresContext, advice: IndexAdvice): 
       },
     },
     distinctOf(advice),
+  );
+}
+
+/** The times over which the statements that gain were counted, in words. */
+function windowOf(statements: PostgresContext['statements'], gains: IndexAdvice['gains']): string {
+  const gaining = new Set(gains.map((g) => g.queryId));
+  return [...new Set(statements.flatMap((s) => (gaining.has(s.statement.queryId) ? s.window : [])))].join(
+    '; where that holds too little, ',
   );
 }
 

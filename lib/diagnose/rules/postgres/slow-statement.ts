@@ -6,7 +6,7 @@ const id = 'postgres/slow-statement';
 const slowMs = 20;
 const fewestCalls = 100;
 
-/** Statements with a long mean time that run often. */
+/** Statements with a long mean time, lately, that run often. */
 export const slowStatement: Rule<PostgresContext> = {
   meta: {
     id,
@@ -18,15 +18,13 @@ export const slowStatement: Rule<PostgresContext> = {
       { name: 'calls', value: fewestCalls, unit: '', source: 'PgHero (slow_query_calls)' },
     ],
   },
-  check({ target, snapshot }) {
+  check({ target, snapshot, statements }) {
     if (snapshot.statements === null)
       return { findings: [], cannotCheck: [statementsMissing(id, target, snapshot)] };
-    const total = Math.max(snapshot.statementsTotalMs, 1e-9);
-    const findings = snapshot.statements
-      .filter((s) => s.meanMs >= slowMs && s.calls >= fewestCalls)
-      .map((s) => {
-        const share = Math.min(1, s.totalMs / total);
-        return finding(
+    const findings = statements
+      .filter(({ statement, counted }) => statement.meanMs >= slowMs && counted.calls >= fewestCalls)
+      .map(({ statement: s, share, window }) =>
+        finding(
           {
             id,
             severity: severityByShare(share),
@@ -37,16 +35,17 @@ export const slowStatement: Rule<PostgresContext> = {
             evidence: [
               { label: 'share of database time', value: share, unit: 'ratio' },
               { label: 'mean time', value: s.meanMs, unit: 'ms' },
-              { label: 'longest', value: s.maxMs, unit: 'ms' },
               { label: 'calls', value: s.calls, unit: '' },
               { label: 'rows per call', value: s.rows / Math.max(1, s.calls), unit: '' },
+              { label: 'counted', value: window, unit: '' },
+              { label: 'longest since the statistics were reset', value: s.maxMs, unit: 'ms' },
             ],
             weight: share,
             facts: { statements: [s.queryId] },
           },
           `#${s.queryId}`,
-        );
-      });
+        ),
+      );
     return { findings };
   },
 };

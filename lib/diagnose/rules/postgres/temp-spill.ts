@@ -19,14 +19,12 @@ export const tempSpill: Rule<PostgresContext> = {
       { name: 'calls', value: fewestCalls, unit: '', source: 'Ratchet' },
     ],
   },
-  check({ target, snapshot }) {
+  check({ target, snapshot, statements }) {
     if (snapshot.statements === null)
       return { findings: [], cannotCheck: [statementsMissing(id, target, snapshot)] };
-    const total = Math.max(snapshot.statementsTotalMs, 1e-9);
-    const findings = snapshot.statements
-      .filter((s) => s.tempBlksWritten > 0 && s.calls >= fewestCalls)
-      .map((s) => {
-        const share = Math.min(1, s.totalMs / total);
+    const findings = statements
+      .filter(({ statement, counted }) => statement.tempBlksWritten > 0 && counted.calls >= fewestCalls)
+      .map(({ statement: s, share, window }) => {
         const perCall = (s.tempBlksWritten * pageBytes) / s.calls;
         return finding(
           {
@@ -42,6 +40,7 @@ export const tempSpill: Rule<PostgresContext> = {
               { label: 'calls', value: s.calls, unit: '' },
               { label: 'mean time', value: s.meanMs, unit: 'ms' },
               { label: 'share of database time', value: share, unit: 'ratio' },
+              { label: 'counted', value: window, unit: '' },
             ],
             weight: share,
             facts: { statements: [s.queryId] },
