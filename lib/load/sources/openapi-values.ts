@@ -6,12 +6,13 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 /** Most characters that all examples taken from a document may amount to, each counted as often as it is used. */
 const mostCharacters = 64 * 1024 * 1024;
 /** What looking at one parameter or schema counts as, for references and aliases can multiply those too. */
-const perLook = 100;
+const perLook = 400;
 
 /** Looks up `#/…` references in one OpenAPI document, and bounds how much is made of it. */
 export class References {
   #left = mostCharacters;
   readonly #sizes: Sizes = new WeakMap();
+  readonly #known = new Map<string, unknown>();
   /** Something was not taken since this was last set to false, for it was too much. */
   tooMuch = false;
 
@@ -42,9 +43,14 @@ export class References {
     for (let hops = 0; hops < 20; hops++) {
       if (!isObject(at)) return null;
       if (typeof at.$ref !== 'string') return at;
-      at = this.#find(at.$ref);
+      at = this.#found(at.$ref);
     }
     return null;
+  }
+
+  #found(reference: string): unknown {
+    if (!this.#known.has(reference)) this.#known.set(reference, this.#find(reference));
+    return this.#known.get(reference);
   }
 
   #find(reference: string): unknown {
