@@ -344,6 +344,8 @@ paths:
       ['GET /bomb', expect.stringMatching(/too large/)],
       ['POST /self', expect.stringMatching(/too large/)],
     ]);
+    const odd = { openapi: '3.0.0', paths: { '/a': { $ref: '#/paths/%zz' }, '/b': { get: {} } } };
+    expect(readOpenApi('odd.json', JSON.stringify(odd)).mix.requests.map((r) => r.name)).toEqual(['GET /b']);
     const merges = `openapi: 3.1.0\nx: &x {${Array.from({ length: 200 }, (_, n) => `k${n}: 1`).join(', ')}}\npaths:\n${Array.from({ length: 100 }, (_, n) => `  /p${n}: { <<: *x }\n`).join('')}`;
     expect(messageOf(() => readOpenApi('m.yaml', merges))).toMatch(/m\.yaml, line \d+: .*merge keys/);
     // The same with $ref, in JSON: each schema has ten properties of the next one.

@@ -57,12 +57,21 @@ export class References {
     if (!reference.startsWith('#/')) return null;
     let at: unknown = this.document;
     for (const part of reference.slice(2).split('/')) {
-      const key = decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~');
+      const key = decoded(part).replaceAll('~1', '/').replaceAll('~0', '~');
       if (Array.isArray(at)) at = at[Number(key)];
       else if (isObject(at)) at = at[key];
       else return null;
     }
     return at;
+  }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    // A percent sign that begins no code stands for itself.
+    return part;
   }
 }
 
