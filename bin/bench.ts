@@ -1,7 +1,7 @@
 // `npm run bench [records]`: measures what docs/method.md promises of the verdict, on simulated records, and the
 // two-level cache on a Redis of its own. `npm run bench cache` measures the cache alone,
 // `npm run bench -- load` the load generator (with wrk and taskset, on a quiet machine),
-// `npm run bench -- advise [15|18] [scale]` what the advised indexes bring on TPC-H-like data and queries,
+// `npm run bench -- advise [15|18] [scale]` what settings and advised indexes bring on TPC-H-like data and queries,
 // `npm run bench -- observe [scale]` what watching costs the target, and what samples take and how fast they are read,
 // `npm run bench -- footprint [minutes]` how much memory web and worker take with 20 targets (60 by default),
 // `npm run bench -- pages LINK` (a sign-in link of a running product) what the overview weighs and how fast it is drawn.

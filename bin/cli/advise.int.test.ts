@@ -180,6 +180,7 @@ describe.each([15, 18] as const)('ratchet advise on PostgreSQL %i', (version) =>
       'public.accounts aid',
     ]);
     expect(stderr).toContain('public.part: it is partitioned');
+    expect(stderr).toContain('random_page_cost = 4, which nobody has chosen');
   });
 
   it('stays within the budget and says what it left out', async () => {

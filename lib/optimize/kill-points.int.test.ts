@@ -31,6 +31,8 @@ interface Case {
   /** What the fault is, beside a table t (a, b) with 2,000 rows. */
   fault?: string;
   plan: ChangePlan | Record<string, unknown>;
+  /** Only this direction differs from another case. */
+  only?: 'apply';
   /** What is taken away after each killing, beside the table. */
   clean?: string;
 }
@@ -41,11 +43,11 @@ const cases: [string, Case][] = [
   ['an index', { id: 'postgres/create-index', plan: onA() }],
   [
     'an index whose name is taken',
-    { id: 'postgres/create-index', fault: 'create index t_a_idx on t (b)', plan: onA() },
+    { id: 'postgres/create-index', fault: 'create index t_a_idx on t (b)', plan: onA(), only: 'apply' },
   ],
   [
     'an index that somebody else made',
-    { id: 'postgres/create-index', fault: 'create index t_a_idx on t (a)', plan: onA() },
+    { id: 'postgres/create-index', fault: 'create index t_a_idx on t (a)', plan: onA(), only: 'apply' },
   ],
   [
     'an index dropped',
@@ -180,7 +182,8 @@ describe('a change that dies at any point', () => {
 
   it.each(cases)('%s: is there whole or not at all, and can go on', async (_, c) => {
     const expected = await whole(c);
-    for (const direction of expected.reversible ? (['apply', 'rollback'] as const) : (['apply'] as const))
+    const both = expected.reversible && c.only === undefined;
+    for (const direction of both ? (['apply', 'rollback'] as const) : (['apply'] as const))
       for (let point = 0, died = true; died; point++) {
         const id = await storedChange(store, url, await faulty(c));
         if (direction === 'rollback') await applyChange(store, id, actor);
