@@ -153,6 +153,8 @@ describe('a report of what is measured already', () => {
       trials: whole.trials.map((t) => ({ ...t, record: null })),
       loadTests: whole.loadTests?.map((t) => ({ ...t, evidence: null })),
     });
+    const withLoads = await reportWithoutRounds(test.store, newest?.id ?? 0, { keepLoads: true });
+    expect(withLoads.loadTests).toEqual(whole.loadTests);
     expect(leadView(short)).toEqual(leadView(whole));
     expect(whatIf(short)).toEqual(whatIf(whole));
     expect(verifyReport(short).ok).toBe(false);

@@ -29,20 +29,25 @@ const Rows = z.array(z.object({ document: z.unknown() }));
 
 /**
  * The same without what its figures are recomputed from, the rounds of trials and the histograms of load tests, for reading: they
- * are nearly all of its size and do not leave the store. It cannot be verified; what can be downloaded is whole.
+ * are nearly all of its size and do not leave the store. It cannot be verified; what can be downloaded is whole. `keepLoads`: what load
+ * tests are compared by stays.
  * @throws AppError not-found
  */
-export async function reportWithoutRounds(store: Store, id: number): Promise<ReportDocument> {
+export async function reportWithoutRounds(
+  store: Store,
+  id: number,
+  o: { keepLoads?: boolean } = {},
+): Promise<ReportDocument> {
   const { rows } = await store.pool.query(
     `SELECT document
        || jsonb_build_object('trials', (SELECT coalesce(jsonb_agg(t || '{"record":null}' ORDER BY i), '[]')
             FROM jsonb_array_elements(document -> 'trials') WITH ORDINALITY AS x (t, i)))
-       || CASE WHEN document ? 'loadTests' THEN
+       || CASE WHEN document ? 'loadTests' AND NOT $2 THEN
             jsonb_build_object('loadTests', (SELECT coalesce(jsonb_agg(t || '{"evidence":null}' ORDER BY i), '[]')
               FROM jsonb_array_elements(document -> 'loadTests') WITH ORDINALITY AS x (t, i)))
           ELSE '{}' END AS document
        FROM report WHERE id = $1`,
-    [id],
+    [id, o.keepLoads ?? false],
   );
   const [row] = Rows.parse(rows);
   if (!row) throw missing(id);
