@@ -100,6 +100,27 @@ describe('ratchet verify and report', () => {
     },
     TIMEOUT,
   );
+
+  it(
+    'says what a new report may be of, before anything is opened',
+    async () => {
+      const { code, stderr } = await runCli([
+        'report',
+        'new',
+        '--stack',
+        'shop',
+        '--trials',
+        '1',
+        '--change',
+        '2',
+      ]);
+      expect(code).toBe(2);
+      expect(stderr).toContain('Give one of: --trials and --load-tests; --change ID; --from DATE');
+      const wrong = await runCli(['report', 'new', '--stack', 'shop', '--trials', '1,x']);
+      expect([wrong.code, wrong.stderr.includes('numbers with commas')]).toEqual([2, true]);
+    },
+    TIMEOUT,
+  );
 });
 
 describe('usage', () => {
