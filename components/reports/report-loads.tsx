@@ -72,7 +72,7 @@ export function ReportLoads({ tests }: { tests: ReportLoadTest[] }) {
         data={tests}
         columns={columns}
         rowKey={(t) => String(t.id)}
-        minWidth={820}
+        minWidth={720}
       />
       <ul className="mt-4 grid gap-4">
         {tests.map((test) => (

@@ -58,7 +58,12 @@ export function ReportWatched({ watched }: { watched: Watched }) {
       {areas.length > 0 && (
         <div className="grid items-start gap-3 2xl:grid-cols-2 print:grid-cols-1">
           {areas.map(({ area, figures }) => (
-            <Card key={area} title={titles[area]} note="all samples in the time of the report">
+            <Card
+              key={area}
+              title={titles[area]}
+              note="all samples in the time of the report"
+              className="print-block"
+            >
               <DataTable
                 caption={titles[area]}
                 data={figures}
@@ -80,7 +85,7 @@ export function ReportWatched({ watched }: { watched: Watched }) {
 
 function Monitoring({ rows }: { rows: Watched['monitoring'] }) {
   return (
-    <Card title="Monitoring" note="sampled in the time of the report">
+    <Card title="Monitoring" note="sampled in the time of the report" className="print-block">
       <ul className="grid text-sm">
         {rows.map((row) => (
           <li
@@ -104,7 +109,7 @@ function Monitoring({ rows }: { rows: Watched['monitoring'] }) {
 
 function AlertRules({ rules }: { rules: Watched['alertRules'] }) {
   return (
-    <Card title="Alert rules" note="as they stood when the report was written">
+    <Card title="Alert rules" note="as they stood when the report was written" className="print-block">
       {rules.length === 0 ? (
         <p className="text-sm text-ink2">No rule watches this stack.</p>
       ) : (
