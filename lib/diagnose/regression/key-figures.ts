@@ -55,6 +55,7 @@ export function keyFigureOf({ optimization, target, subject, purpose }: ChangeAb
     case 'docker/update-container':
       return purpose === 'to reserve less memory' ? of('docker.memory_limit', subject) : null;
     case 'postgres/change-settings':
+    case 'postgres/restart-settings':
       return first(postgres);
     case 'redis/set-config':
       return first(redis);

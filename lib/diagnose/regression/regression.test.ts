@@ -78,6 +78,7 @@ describe('the key figure of a change', () => {
     ['docker/update-container', 'web-1', 'to reserve less memory', 'docker.memory_limit', 'web-1'],
     ['postgres/change-settings', 'shared_buffers, work_mem', null, 'pg.hit_ratio', ''],
     ['postgres/change-settings', 'work_mem', null, 'pg.temp_bytes', ''],
+    ['postgres/restart-settings', 'shared_buffers', null, 'pg.hit_ratio', ''],
     ['postgres/change-settings', 'random_page_cost', null, 'pg.statement_mean', ''],
     ['redis/set-config', 'maxmemory-policy', null, 'redis.hit_ratio', ''],
     ['redis/set-ttl', 'session:', null, 'redis.memory', ''],
