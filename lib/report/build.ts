@@ -15,7 +15,7 @@ import type { Store } from '@/lib/store/client';
 import { loadTargets, targetViews } from '@/lib/targets/registry';
 import packageJson from '@/package.json';
 import { environment } from './environment';
-import { freezeReport, type ReportFacts } from './freeze';
+import { freezeInTurns, type ReportFacts } from './freeze';
 import { reportLoadTest } from './loads/gather';
 import { notMeasured } from './not-measured';
 import { hostsOf, redactFacts } from './redact';
@@ -88,7 +88,7 @@ export async function buildReport(store: Store, input: ReportInput): Promise<Rep
     notMeasured: notMeasured({ trials, loadTests, changes, targets, findings, skipped }),
   };
   const evidence = await chainHead(store.db);
-  return freezeReport({ ...redactFacts(facts, hosts), ...(evidence === null ? {} : { evidence }) });
+  return freezeInTurns({ ...redactFacts(facts, hosts), ...(evidence === null ? {} : { evidence }) });
 }
 
 const bySeverity = (findings: readonly Finding[]): Finding[] =>

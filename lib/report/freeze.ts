@@ -1,7 +1,9 @@
-import { ReportDocument } from '@/lib/contracts/report';
+import { setImmediate } from 'node:timers/promises';
+import { ReportDocument, type ReportTrial } from '@/lib/contracts/report';
+import type { ReportLoadTest } from '@/lib/contracts/report-load';
 import { judgeRecord } from '@/lib/prove/verdict/judge';
 import { digestsOf } from './digests';
-import { completeLoads } from './loads/figures';
+import { withComparability, withFigures } from './loads/figures';
 import { reportLimits, reportMethod } from './method';
 import { reportRows } from './rows';
 import { reportScore } from './score';
@@ -28,16 +30,41 @@ export function derivedOf(
   };
 }
 
-/** Completes the gathered facts to the frozen document: verdicts from the records, figures from the evidence of load
- * tests, then rows, sentences and digests. */
+/** A trial with its verdict; one that did not end has none. */
+function judged(trial: ReportTrial): ReportTrial {
+  return { ...trial, verdict: trial.record && trial.state === 'done' ? judgeRecord(trial.record) : null };
+}
+
+/**
+ * Completes the gathered facts to the frozen document: verdicts from the records, figures from the evidence of load
+ * tests, then rows, sentences and digests.
+ */
 export function freezeReport(facts: ReportFacts): ReportDocument {
-  const trials = facts.trials.map((trial) => ({
-    ...trial,
-    verdict: trial.record && trial.state === 'done' ? judgeRecord(trial.record) : null,
-  }));
-  const loadTests = facts.loadTests ? { loadTests: completeLoads(facts.loadTests) } : {};
-  const judged = { ...facts, trials, ...loadTests };
-  const document = { ...judged, ...derivedOf(judged), digests: { records: {}, document: '' } };
+  return frozen(facts, facts.trials.map(judged), facts.loadTests?.map(withFigures));
+}
+
+/** The same with a pause after each trial and load test: a hundred of them take seconds, in which others are answered. */
+export async function freezeInTurns(facts: ReportFacts): Promise<ReportDocument> {
+  const trials: ReportTrial[] = [];
+  for (const trial of facts.trials) {
+    trials.push(judged(trial));
+    await setImmediate();
+  }
+  const loadTests: ReportLoadTest[] = [];
+  for (const test of facts.loadTests ?? []) {
+    loadTests.push(withFigures(test));
+    await setImmediate();
+  }
+  return frozen(facts, trials, facts.loadTests && loadTests);
+}
+
+function frozen(
+  facts: ReportFacts,
+  trials: ReportTrial[],
+  loadTests: ReportLoadTest[] | undefined,
+): ReportDocument {
+  const known = { ...facts, trials, ...(loadTests ? { loadTests: withComparability(loadTests) } : {}) };
+  const document = { ...known, ...derivedOf(known), digests: { records: {}, document: '' } };
   // Parsed first, so that what is digested is what any reader's parser yields again.
   const parsed = ReportDocument.parse(JSON.parse(JSON.stringify(document)));
   return { ...parsed, digests: digestsOf(parsed) };

@@ -99,12 +99,14 @@ export function comparability(
 export const whyNot = (first: ReportLoadEvidence, other: ReportLoadEvidence): string[] =>
   notComparable(recordFrom(first), recordFrom(other));
 
-/** The load tests of a report with all that is computed of them. */
-export function completeLoads(tests: readonly ReportLoadTest[]): ReportLoadTest[] {
+/** A load test of a report with all that is computed of it alone. */
+export const withFigures = (test: ReportLoadTest): ReportLoadTest => ({
+  ...test,
+  figures: test.evidence && loadFigures(test.evidence),
+});
+
+/** The load tests of a report, each held against the first of its target. */
+export function withComparability(tests: readonly ReportLoadTest[]): ReportLoadTest[] {
   const against = comparability(tests);
-  return tests.map((test, i) => ({
-    ...test,
-    figures: test.evidence && loadFigures(test.evidence),
-    against: against[i] ?? null,
-  }));
+  return tests.map((test, i) => ({ ...test, against: against[i] ?? null }));
 }
