@@ -1,4 +1,4 @@
-import { count, dateLong, durationText, timeLeft } from '@/lib/client/format';
+import { count, dateLong, durationText, plural, timeLeft } from '@/lib/client/format';
 import type { LoadTestDetail } from '@/lib/contracts/load-api';
 import { Card } from '../ui/card';
 import { Facts } from '../ui/facts';
@@ -44,7 +44,9 @@ export function WhatWasSent({ test }: { test: LoadTestDetail }) {
       />
       {plan && (
         <details className="mt-3">
-          <summary className="text-sm text-ink2">{plan.probes.length} endpoints with weights</summary>
+          <summary className="text-sm text-ink2">
+            {plural(plan.probes.length, 'endpoint')} with weights
+          </summary>
           <ul className="mt-1.5 grid gap-1 text-sm">
             {plan.probes.map((p) => (
               <li key={p.name} className="flex flex-wrap gap-x-3">

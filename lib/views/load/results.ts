@@ -137,6 +137,7 @@ export async function importLoadTest(
         title,
         state: 'done',
         outcome: record.outcome,
+        reason: record.reason,
         head: json(head),
         summary: json(summaryOf(record)),
         createdBy: actor.name,
