@@ -10,7 +10,8 @@ test('a report is written of load tests that were picked, and says what they say
   const service = services.find((t) => t.kind === 'http');
   const started = await post(page, 'load-tests', {
     ...{ stack: 'demo', target: service?.name, title: 'Picked rate' },
-    profile: { ...madeProfile, startLevel: 60, stages: [{ durationMs: 3_000, level: 60 }] },
+    // Longer than the time between two readings of every target.
+    profile: { ...madeProfile, startLevel: 60, stages: [{ durationMs: 12_000, level: 60 }] },
   });
   expect(started.status(), await started.text()).toBe(200);
   const { loadTestId } = await started.json();
@@ -35,7 +36,7 @@ test('a report is written of load tests that were picked, and says what they say
   await expect(page).toHaveURL(/\/reports\/\d+/);
   await expect(page.getByRole('heading', { level: 1, name: 'For the meeting' })).toBeVisible();
   const loads = page.getByRole('region', { name: 'Load tests', exact: true });
-  await expect(loads.getByText('60 requests/s for 3 s')).toBeVisible();
+  await expect(loads.getByText('60 requests/s for 12 s')).toBeVisible();
   for (const title of ['Cache performance', 'Connections and pools', 'Monitoring', 'Alert rules'])
     await expect(page.getByRole('heading', { name: title, exact: true })).toBeVisible();
   await loads.getByText('Endpoints', { exact: false }).first().click();
