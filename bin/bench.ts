@@ -3,6 +3,7 @@
 // `npm run bench -- load` the load generator (with wrk and taskset, on a quiet machine),
 // `npm run bench -- advise [15|18] [scale]` what settings and advised indexes bring on TPC-H-like data and queries,
 // `npm run bench -- observe [scale]` what watching costs the target, and what samples take and how fast they are read,
+// `npm run bench -- demo [scale]` the demo before and after its remedies under the same load (about 6 minutes and the seeding),
 // `npm run bench -- footprint [minutes]` how much memory web and worker take with 20 targets (60 by default),
 // `npm run bench -- pages LINK` (a sign-in link of a running product) what the overview weighs and how fast it is drawn.
 import type { Outcome } from '@/lib/contracts/verdict';
@@ -11,6 +12,7 @@ import { quantile } from '@/lib/stats/quantile';
 import { welchInterval } from '@/lib/stats/welch-interval';
 import { endpointName, type SimulationOptions, simulateRecord } from '@/test/simulate';
 import { benchAdvise } from './bench/advise';
+import { benchDemo } from './bench/demo';
 import { benchFootprint } from './bench/footprint';
 import { benchLoad } from './bench/load';
 import { benchObserveCost } from './bench/observe-cost';
@@ -22,9 +24,11 @@ import { columns } from './cli/output';
 const advising = process.argv[2] === 'advise';
 const loading = process.argv[2] === 'load';
 const observing = process.argv[2] === 'observe';
+const showing = process.argv[2] === 'demo';
 const sizing = process.argv[2] === 'footprint';
 const link = process.argv[2] === 'pages' ? (process.argv[3] ?? '') : null;
-const only = advising || loading || observing || sizing || link !== null || process.argv[2] === 'cache';
+const only =
+  advising || loading || observing || sizing || showing || link !== null || process.argv[2] === 'cache';
 const records = only ? 0 : Number(process.argv[2] ?? 300);
 const goal = { endpoint: endpointName(0), metric: 'p50' } as const;
 
@@ -145,6 +149,10 @@ if (loading) {
   const pages = await benchPages(link);
   failed += pages.failed;
   process.stdout.write(`${columns(pages.rows, [])}\n`);
+} else if (showing) {
+  const demo = await benchDemo(Number(process.argv[3] ?? 1));
+  failed += demo.failed;
+  process.stdout.write(`${columns(demo.rows, [])}\n`);
 } else if (sizing) {
   const footprint = await benchFootprint(Number(process.argv[3] ?? 60));
   failed += footprint.failed;
