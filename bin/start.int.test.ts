@@ -1,3 +1,4 @@
+import { fork } from 'node:child_process';
 import fs from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
@@ -108,6 +109,16 @@ describe('npm start', { timeout: 300_000 }, () => {
     expect(fs.readdirSync(path.join(dataDir, 'run'))).toEqual([]);
   });
 
+  it('builds the load generators beside the worker: each starts, and ends with its parent', async () => {
+    for (const name of ['generator', 'load-generator']) {
+      const child = fork(path.resolve(`dist/${name}.mjs`), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      expect(await new Promise((resolve) => child.once('message', resolve))).toEqual({ type: 'booted' });
+      child.disconnect();
+      expect(await ended).toBe(0);
+    }
+  });
+
   it('keeps its data; a busy port gives the next free one, said aloud', async () => {
     const busy = net.createServer().listen(port, '127.0.0.1');
     try {
@@ -133,7 +144,7 @@ describe('npm start', { timeout: 300_000 }, () => {
     expect(worker).toBeDefined();
     const pid = one
       .descendants()
-      .find((p) => fs.readFileSync(`/proc/${p}/cmdline`, 'utf8').includes('bin/worker.ts'));
+      .find((p) => fs.readFileSync(`/proc/${p}/cmdline`, 'utf8').includes('dist/worker.mjs'));
     process.kill(pid!, 'SIGKILL');
     await one.until(
       /! worker +ended \(ended by SIGKILL\); starting it again \(1 of 3\)\n(.*\n)*✓ worker +runs again/,

@@ -85,7 +85,7 @@ async function run(
   await lifecycle.onStop('store connection', () => store.close());
 
   if (withDemo) await startDemo(lifecycle, store, dataDir, say);
-  await lifecycle.start(workerService({ ...common, root, storeUrl: storeService.url }));
+  await lifecycle.start(workerService({ ...common, root, storeUrl: storeService.url, dev }));
   const { host, port } = settings;
   const web = webService({ ...common, root, storeUrl: storeService.url, host, port, dev });
   await lifecycle.start(web);

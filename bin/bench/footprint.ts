@@ -145,5 +145,5 @@ function processes(pids: readonly number[]): { web: number; worker: number } {
     if (pid === undefined) throw new Error(`no process ${what}`);
     return pid;
   };
-  return { web: find(/^next-server|next\/dist\/bin\/next/), worker: find(/bin\/worker/) };
+  return { web: find(/^next-server|next\/dist\/bin\/next/), worker: find(/dist\/worker/) };
 }

@@ -162,24 +162,41 @@ function ensureNextTypes() {
   );
 }
 
-/** What the build is made of. */
-const sources = [
+/** What both builds are made of, and what each alone. */
+const common = ['lib', 'prisma/schema.prisma', 'tsconfig.json', 'package-lock.json'];
+const ofPages = [
   'app',
   'components',
-  'lib',
   'public',
-  'prisma/schema.prisma',
   'instrumentation.ts',
-  'next.config.ts',
+  'next.config.mjs',
   'postcss.config.mjs',
-  'tsconfig.json',
-  'package-lock.json',
 ];
+const ofPrograms = ['bin'];
 
-/** `next build` when a source is newer than the build. */
+const stampOf = (sources) =>
+  JSON.stringify({ sources: hashOf([...common, ...sources], (file) => !/\.test\.tsx?$/.test(file)) });
+
+/** Builds the pages, and the programs that run beside them, where a source is newer. */
 export async function ensureBuilt(say) {
+  await ensurePages(say);
+  await ensurePrograms(say);
+}
+
+async function ensurePrograms(say) {
+  const stamp = at('dist/.sources');
+  const wanted = stampOf(ofPrograms);
+  if (readStamp(stamp) === wanted) return;
+  const since = Date.now();
+  const { bundle } = await import('./bundle.mjs');
+  await bundle(root);
+  fs.writeFileSync(stamp, wanted);
+  say(`✓ build     the worker is built, ${seconds(since)}`);
+}
+
+async function ensurePages(say) {
   const stamp = at('.next/ratchet-build.json');
-  const wanted = JSON.stringify({ sources: hashOf(sources, (file) => !/\.test\.tsx?$/.test(file)) });
+  const wanted = stampOf(ofPages);
   if (readStamp(stamp) === wanted && fs.existsSync(at('.next/BUILD_ID'))) return;
   const since = Date.now();
   say('… build     next build');

@@ -1,9 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { AppError } from '../contracts/error';
 import type { Connection } from '../contracts/target';
 import type { Workload } from '../contracts/workload';
+import { forkProgram } from './program';
 import type { FromGenerator, SegmentOptions, SegmentResult, ToGenerator } from './protocol';
 
 export type { EndpointResult, SegmentOptions, SegmentResult } from './protocol';
@@ -26,7 +25,6 @@ export interface Generator {
   stop(): Promise<void>;
 }
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const bootMs = 30_000;
 /** On top of what a segment may take by its plan before the process is given up. */
 const graceMs = 15_000;
@@ -94,11 +92,7 @@ class Child {
   #stderr = '';
 
   constructor() {
-    this.#process = fork(path.join(root, 'bin/generator.ts'), [], {
-      cwd: root,
-      execArgv: ['--import', 'tsx'],
-      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-    });
+    this.#process = forkProgram('generator');
     this.#process.stderr?.on('data', (chunk: Buffer) => {
       this.#stderr = (this.#stderr + chunk.toString('utf8')).slice(-2_000);
     });

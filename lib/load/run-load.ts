@@ -1,7 +1,5 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import os from 'node:os';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '../contracts/error';
 import type { LoadPlan } from '../contracts/load';
 import type { LoadMachine, LoadRecord, LoadSecond } from '../contracts/load-record';
@@ -10,6 +8,7 @@ import type { EngineEnd } from './engine/engine';
 import type { RawSecond } from './engine/meter';
 import type { FromLoad, ToLoad } from './load-protocol';
 import { omissionOf } from './omission';
+import { forkProgram } from './program';
 import { withoutSecrets, workloadHash } from './secrets';
 
 export interface LoadOptions {
@@ -25,7 +24,6 @@ export interface LoadOptions {
   onSecond?(second: LoadSecond): void;
 }
 
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 const bootMs = 30_000;
 /** On top of what a stopped run waits for by itself, ms. */
 const stopMs = 5_000;
@@ -35,11 +33,7 @@ const stopMs = 5_000;
  * request only: `unreachable`, `not-allowed` (origin, confirmation), `bad-input`, `cancelled`, `internal`.
  */
 export async function runLoad(o: LoadOptions): Promise<LoadRecord> {
-  const child = fork(path.join(root, 'bin/load-generator.ts'), [], {
-    cwd: root,
-    execArgv: ['--import', 'tsx'],
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  const child = forkProgram('load-generator');
   const run = new Run(o, child);
   try {
     await run.ended;

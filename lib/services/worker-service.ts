@@ -9,6 +9,8 @@ export interface WorkerOptions {
   root: string;
   dataDir: string;
   storeUrl: string;
+  /** From its TypeScript in place of the build. */
+  dev: boolean;
   say: Say;
   onGone(message: string): void;
 }
@@ -20,9 +22,12 @@ export function workerService(options: WorkerOptions): ChildService {
     logFile: path.join(options.dataDir, 'logs', 'worker.log'),
     command: async () => {
       const small = smallProcess(environment());
+      const worker = options.dev
+        ? ['--import', 'tsx', path.join(options.root, 'bin/worker.ts')]
+        : [path.join(options.root, 'dist/worker.mjs')];
       return {
         program: process.execPath,
-        args: [...small.args, '--import', 'tsx', path.join(options.root, 'bin/worker.ts')],
+        args: [...small.args, ...worker],
         env: {
           ...small.env,
           NODE_ENV: 'production',

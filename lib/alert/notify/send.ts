@@ -1,4 +1,3 @@
-import nodemailer from 'nodemailer';
 import type { AlertMessage, NotifierConnection } from '@/lib/contracts/alert';
 
 /** A receiver that takes longer is given up on and tried again later. */
@@ -42,6 +41,8 @@ async function mail(
   { server, from, to }: Extract<NotifierConnection, { kind: 'email' }>,
   message: AlertMessage,
 ): Promise<void> {
+  // Loaded with the first e-mail: most never send one, and it takes 10 MB.
+  const { default: nodemailer } = await import('nodemailer');
   const url = new URL(server);
   const transport = nodemailer.createTransport({
     host: url.hostname,

@@ -1,5 +1,4 @@
-import type { NextConfig } from 'next';
-
+// JavaScript rather than TypeScript: for a config in TypeScript, each start of the web process loads the compiler and keeps it.
 const production = process.env.NODE_ENV === 'production';
 
 // Next inlines its bootstrap scripts and styles; nonces would make every page dynamic. Development needs eval.
@@ -16,9 +15,12 @@ const policy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
-const config: NextConfig = {
+/** @type {import('next').NextConfig} */
+const config = {
   reactStrictMode: true,
   poweredByHeader: false,
+  // Pages and routes are loaded when first asked for, not all at the start: those nobody looks at take no memory.
+  experimental: { preloadEntriesOnStart: false },
   // Types are checked by `npm run check`; a start does not do it again.
   typescript: { ignoreBuildErrors: true },
   // Native or WebAssembly parts, or code that finds its files relative to itself.
