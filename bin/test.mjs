@@ -104,9 +104,11 @@ try {
       console.error(`✗ ${name} is missing, and CI is set`);
     }
   });
-  title('Checks');
-  await part(async () => add(await check(console.log)));
-  await part(() => vitest('unit', 'Unit tests'));
+  // Side by side: neither alone keeps two cores busy.
+  await Promise.all([
+    part(async () => add(await check(console.log))),
+    part(() => vitest('unit', 'Checks and unit tests')),
+  ]);
   title('Build');
   await part(() => ensureBuilt(console.log));
   await part(() => vitest('int', 'Tests with real services', { twice: true }));
