@@ -18,6 +18,7 @@ const commands: Record<string, () => Promise<(done: Run) => Command>> = {
   targets: async () => (await import('./targets')).targetsCommand,
   apply: async () => (await import('./apply')).applyCommand,
   rollback: async () => (await import('./rollback')).rollbackCommand,
+  warm: async () => (await import('./warm')).warmCommand,
   'sign-in': async () => (await import('./sign-in')).signInCommand,
 };
 

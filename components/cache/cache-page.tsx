@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'next/navigation';
 import { cacheQuery } from '@/lib/client/queries/observe';
+import { Warm } from '../changes/warm';
 import { FindingsNote } from '../observe/findings-note';
 import { ObserveFrame } from '../observe/frame';
 import { NotReadYet } from '../observe/parts';
@@ -67,7 +68,14 @@ function Part({
               )}
               {tab === 'commands' && <Commands view={view} />}
               {tab === 'slow' && <SlowLog view={view} />}
-              {tab === 'keys' && <Keys stack={stack} target={target} view={view} />}
+              {tab === 'keys' && (
+                <>
+                  <div className="mb-2.5 flex justify-end">
+                    <Warm stack={stack} target={target} of="keys" />
+                  </div>
+                  <Keys stack={stack} target={target} view={view} />
+                </>
+              )}
             </>
           )
         }

@@ -7,7 +7,7 @@ import { SettingsTable } from './settings-table';
 
 /** Requests and Redis commands, unlike SQL, have no semicolon at their end. */
 const isSql = (statement: string) =>
-  !/^((PUT|POST|DELETE) \/|restart the server$|(CONFIG|EXPIREAT|PERSIST) )/.test(statement);
+  !/^((GET|PUT|POST|DELETE) \/|restart the server$|(CONFIG|EXPIREAT|PERSIST|TOUCH) )/.test(statement);
 
 export const statementsOf = (steps: { statement: string }[]): string =>
   steps.map(({ statement: s }) => (!isSql(s) || s.trimEnd().endsWith(';') ? s : `${s};`)).join('\n');

@@ -12,7 +12,8 @@ export function outcomeItems(
     ...(sizeBytes === undefined ? [] : [{ label: 'Size built', value: bytesText(sizeBytes) }]),
     ...measured.map(({ label, before, after, unit }) => ({
       label: label.slice(0, 1).toUpperCase() + label.slice(1),
-      value: `${figureText(before, unit)} → ${figureText(after, unit)}`,
+      // A count of what was done has no before.
+      value: `${before === null ? '' : `${figureText(before, unit)} → `}${figureText(after, unit)}`,
     })),
   ];
 }

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { serviceQuery } from '@/lib/client/queries/observe';
 import { useUrlState } from '@/lib/client/use-url-state';
+import { Warm } from '../changes/warm';
 import { ObserveFrame } from '../observe/frame';
 import { NotReadYet } from '../observe/parts';
 import { RangePicker } from '../time/range-picker';
@@ -30,7 +31,7 @@ function Service({ stack, target }: { stack: string; target: string }) {
   const options = asked === '' || endpoints.includes(asked) ? endpoints : [asked, ...endpoints];
   return (
     <>
-      <div className="mb-2.5">
+      <div className="mb-2.5 flex flex-wrap items-center justify-between gap-2">
         <Select aria-label="Endpoint of the charts" value={asked} onChange={(e) => setAsked(e.target.value)}>
           <option value="">All endpoints together</option>
           {options.map((name) => (
@@ -39,6 +40,7 @@ function Service({ stack, target }: { stack: string; target: string }) {
             </option>
           ))}
         </Select>
+        <Warm stack={stack} target={target} of="routes" />
       </div>
       <TimePanels panels={servicePanels(target, asked)} stack={stack} className="mb-3 3xl:grid-cols-4" />
       <Loaded query={query} framed>

@@ -33,6 +33,7 @@ import { BaselineInput, CompareReportsQuery } from '@/lib/contracts/report-compa
 import { CreateReportInput } from '@/lib/contracts/report-create';
 import { ScheduleInput, SendReportInput } from '@/lib/contracts/report-schedule';
 import { ShareInput } from '@/lib/contracts/share';
+import { WarmingInput } from '@/lib/contracts/warming';
 
 /** One call of the API: what it is for, who may, what it takes, what it answers. */
 export interface Operation {
@@ -180,6 +181,13 @@ export const operations: Record<string, Operation> = {
     role: 'operator',
     body: ProveInput,
     answer: answers.TrialStarted,
+  },
+
+  'POST /warmings': {
+    summary: 'Plans to warm routes of a service or keys of Redis, as a change to look over and apply',
+    role: 'operator',
+    body: WarmingInput,
+    answer: answers.WarmingPlanned,
   },
 
   'GET /configuration': {

@@ -29,6 +29,7 @@ import { ServiceView } from '@/lib/contracts/services';
 import { ShareView } from '@/lib/contracts/share';
 import { Capabilities, TargetDetail, TargetView } from '@/lib/contracts/target';
 import { TrialDetail, TrialSummary } from '@/lib/contracts/trial';
+import { WarmingPlanned } from '@/lib/contracts/warming';
 import { WhatIf } from '@/lib/contracts/what-if';
 
 /**
@@ -97,5 +98,6 @@ export {
   TablesView as Tables,
   TargetDetail as Target,
   TrialDetail,
+  WarmingPlanned,
   WhatIf,
 };

@@ -14,9 +14,9 @@ export const Step = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('http'),
     statement: z.string(),
-    method: z.literal('PUT'),
+    method: z.enum(['GET', 'PUT']),
     path: z.string(),
-    /** JSON. */
+    /** JSON; empty for a GET. */
     body: z.string(),
   }),
   z.object({ kind: z.literal('redis'), statement: z.string(), command: z.array(z.string()).min(1) }),

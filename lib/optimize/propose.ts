@@ -4,6 +4,7 @@ import { diagnoseAndRecord, type RecordedDiagnosis } from '@/lib/diagnose/record
 import type { Store } from '@/lib/store/client';
 import { loadTargets } from '@/lib/targets/registry';
 import { probeNames } from './affected-names';
+import { plannedByHand } from './catalogue';
 import { type PlannedChange, planChanges } from './plan';
 
 export { planChanges } from './plan';
@@ -53,7 +54,12 @@ export async function proposeChanges(
   // Only targets that were looked at: a proposal of one that did not answer may well stand.
   const looked = targets.filter((t) => snapshots.has(t.name) || others.has(t.name)).map((t) => t.id);
   await store.db.change.updateMany({
-    where: { targetId: { in: looked }, state: { in: ['proposed', 'rolled-back'] }, id: { notIn: current } },
+    where: {
+      targetId: { in: looked },
+      state: { in: ['proposed', 'rolled-back'] },
+      id: { notIn: current },
+      optimization: { notIn: [...plannedByHand] },
+    },
     data: { state: 'obsolete' },
   });
   return provable;

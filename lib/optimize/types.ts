@@ -16,6 +16,8 @@ export interface OptimizationMeta {
   locks: string;
   reversible: boolean;
   needsRestart: boolean;
+  /** A person plans it; no finding asks for it, and none takes it back. */
+  byHand?: boolean;
 }
 
 export type Direction = JournalLine['direction'];

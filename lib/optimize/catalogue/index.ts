@@ -17,7 +17,9 @@ import { vacuum } from './postgres/vacuum';
 import { validateConstraint } from './postgres/validate-constraint';
 import { setConfig } from './redis/set-config';
 import { setTtl } from './redis/set-ttl';
+import { touchKeys } from './redis/touch-keys';
 import { setKnobs } from './service/set-knobs';
+import { warmRoutes } from './service/warm-routes';
 
 /** All kinds of remedy for Postgres, in the order in which they are offered for one finding. */
 export const catalogue: readonly Optimization[] = [
@@ -39,11 +41,18 @@ export const catalogue: readonly Optimization[] = [
 /** All kinds of remedy that are requests or commands, likewise. */
 export const commandCatalogue: readonly CommandOptimization[] = [
   setKnobs,
+  warmRoutes,
   setConfig,
   setTtl,
+  touchKeys,
   updateContainer,
   removeUnused,
 ];
+
+/** Ids of those that a person plans: a diagnosis leaves their changes alone. */
+export const plannedByHand: readonly string[] = commandCatalogue.flatMap(({ meta }) =>
+  meta.byHand ? meta.id : [],
+);
 
 /** The optimization with this id. Throws AppError('not-found') when this version has none. */
 export function optimizationById(id: string): Optimization | CommandOptimization {
