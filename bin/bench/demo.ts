@@ -15,6 +15,7 @@ import { quantile } from '@/lib/stats/quantile';
 import { seededRandom } from '@/lib/stats/random';
 import { connectHttp } from '@/lib/targets/http/connect';
 import { putKnobs } from '@/lib/targets/http/knobs';
+import type { BenchResult } from './result';
 
 const clients = 16;
 const rounds = 4;
@@ -51,7 +52,7 @@ interface Arm {
  * The demo before and after its remedies — missing indexes, no pool, no cache against all of them — under the same closed load
  * of a Zipf-like mix, in alternating arms: `scale` of the full data.
  */
-export async function benchDemo(scale: number): Promise<{ rows: string[][]; failed: number }> {
+export async function benchDemo(scale: number): Promise<BenchResult> {
   const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'ratchet-demo-bench-'));
   const services = demoServices({ dataDir, scale, say: () => undefined });
   // Without the demo's own light traffic, which would be part of the load.

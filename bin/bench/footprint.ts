@@ -8,6 +8,7 @@ import { freePort } from '@/lib/services/free-port';
 import { startTestPostgres } from '@/test/postgres';
 import { startTestRedis } from '@/test/redis';
 import { startRatchet } from '@/test/start';
+import type { BenchResult } from './result';
 
 const mostTogether = 350e6;
 
@@ -43,7 +44,7 @@ function memoryOf(pid: number): Memory {
  * Memory of the web and the worker process with the small demo and 20 targets, `minutes` after they run, while somebody
  * looks at pages every ten seconds.
  */
-export async function benchFootprint(minutes: number): Promise<{ rows: string[][]; failed: number }> {
+export async function benchFootprint(minutes: number): Promise<BenchResult> {
   const dataDir = fs.mkdtempSync(path.join(os.tmpdir(), 'ratchet-footprint-'));
   const [postgres, redis, port] = await Promise.all([startTestPostgres(), startTestRedis(), freePort()]);
   const product = startRatchet(

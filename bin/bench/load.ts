@@ -8,6 +8,7 @@ import { profileOf } from '@/lib/load/profiles';
 import { runLoad } from '@/lib/load/run-load';
 import { summaryOf } from '@/lib/load/summary';
 import { quantile } from '@/lib/stats/quantile';
+import type { BenchResult } from './result';
 
 const run = promisify(execFile);
 const connections = 64;
@@ -21,7 +22,7 @@ type Row = [what: string, measured: string, must: string, holds: boolean | null]
  * users, offered rate against plan, tails under a server that stalls. Linux with two cores or more; wrk is left out where it is not
  * installed. Returns rows to print and how many do not hold.
  */
-export async function benchLoad(): Promise<{ rows: string[][]; failed: number }> {
+export async function benchLoad(): Promise<BenchResult> {
   // The server has one core, wrk and the generator (with this process, which does next to nothing) take turns on another.
   await run('taskset', ['-a', '-cp', '1', String(process.pid)]);
   const rows: Row[] = [];

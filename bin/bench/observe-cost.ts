@@ -7,6 +7,7 @@ import { addTarget } from '@/lib/targets/registry';
 import { startTestPostgres } from '@/test/postgres';
 import { startTestStore } from '@/test/store';
 import { cliActor } from '../cli/actor';
+import type { BenchResult } from './result';
 
 const pgbench = '/usr/lib/postgresql/15/bin/pgbench';
 /** Clock ticks a second of /proc, as Linux has it on every usual machine. */
@@ -45,10 +46,7 @@ const ownCpu = () => {
  * backends of Ratchet and the process that observes, vitals every 5 s and heavy reads every 60 s, over `minutes`;
  * against reading everything whole every 5 s.
  */
-export async function benchObserveCost(
-  scale: number,
-  minutes = 2,
-): Promise<{ rows: string[][]; failed: number }> {
+export async function benchObserveCost(scale: number, minutes = 2): Promise<BenchResult> {
   const [tables, statements] = [Math.round(500 * scale), Math.round(5_000 * scale)];
   const [server, store] = await Promise.all([
     startTestPostgres({ settings: ['pg_stat_statements.max=10000', 'max_locks_per_transaction=512'] }),

@@ -3,6 +3,7 @@ import { day, hour, packed, perHour, perMinute } from '@/lib/observe/series/leve
 import { ensurePartitions } from '@/lib/observe/series/partitions';
 import { querySeries } from '@/lib/observe/series/query';
 import { startTestStore } from '@/test/store';
+import type { BenchResult } from './result';
 
 const mostBytes = 12;
 const mostMs = 50;
@@ -13,7 +14,7 @@ const perSeries = (48 * 3600) / 5;
  * Fills a store with `scale` × 100 million packed samples of values that do not compress, roll-ups of 30 days (hours) and
  * two days (minutes) for as many series, and measures the space of a sample and the time of charts of one series.
  */
-export async function benchObserveStore(scale: number): Promise<{ rows: string[][]; failed: number }> {
+export async function benchObserveStore(scale: number): Promise<BenchResult> {
   const { store, stop } = await startTestStore();
   try {
     const series = Math.max(1, Math.round((1e8 * scale) / perSeries));

@@ -1,4 +1,5 @@
 import { chromium, type Page } from '@playwright/test';
+import type { BenchResult } from './result';
 
 const mostJs = 180_000;
 const mostLcpMs = 1_000;
@@ -18,7 +19,7 @@ interface Visit {
  * Measures the overview of a running product in the browser, beside a blank page of it in the same run: JavaScript over
  * the wire, largest contentful paint, layout shift. `link` is a one-time sign-in link. Each visit is of an empty cache.
  */
-export async function benchPages(link: string): Promise<{ rows: string[][]; failed: number }> {
+export async function benchPages(link: string): Promise<BenchResult> {
   const { origin, pathname } = new URL(link);
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',

@@ -27,7 +27,7 @@ const largeBytes = 64 * 1024;
 const worthwhile = 0.9;
 
 // Brotli at quality 1: of the codecs that Node 20 has, the smallest result for its time on JSON of 8 kB
-// (`npm run bench` measures it).
+// (`npm run bench -- cache` measures it).
 const options = (size: number) => ({
   params: {
     [zlib.constants.BROTLI_PARAM_QUALITY]: 1,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { endpointName, simulateRecord } from '@/test/simulate';
 import { judgeRecord } from './judge';
 
-/** Fixed seeds: what is counted here is the same on every machine. `npm run bench` measures the same with more. */
+/** Fixed seeds: what is counted here is the same on every machine. `npm run bench -- verdict` measures the same with more. */
 function count(trials: number, make: (seed: number) => Parameters<typeof simulateRecord>[0]) {
   const outcomes = { improved: 0, regressed: 0, 'no-difference': 0, inconclusive: 0 };
   for (let seed = 1; seed <= trials; seed++) outcomes[judgeRecord(simulateRecord(make(seed))).verdict]++;

@@ -6,6 +6,7 @@ import { pack, unpack } from '@/lib/cache/envelope';
 import { defineKey } from '@/lib/cache/key';
 import { seededRandom } from '@/lib/stats/random';
 import { startTestRedis } from '@/test/redis';
+import type { BenchResult } from './result';
 
 const Task = z.object({ id: z.number(), title: z.string(), status: z.string(), at: z.string() });
 const tasks = defineKey({
@@ -43,7 +44,7 @@ async function medians(kinds: Record<string, () => unknown>, rounds: number, inn
 const us = (ms: number) => `${(ms * 1000).toFixed(1)} µs`;
 
 /** Measures the two-level cache against a Redis of its own; rows of what, figure, must hold, and whether it does. */
-export async function benchCache(): Promise<{ rows: string[][]; failed: number }> {
+export async function benchCache(): Promise<BenchResult> {
   const server = await startTestRedis();
   const redis = new Redis(server.url);
   const open: TwoLevelCache[] = [];
