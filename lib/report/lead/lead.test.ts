@@ -101,7 +101,7 @@ describe('the reading view', () => {
         expect(row?.some((e) => e.before === bar.before && e.after === bar.after)).toBe(true);
       }
     }
-  }, 30_000);
+  });
 
   it('would be caught adding one: a figure made up is a stray', () => {
     const document = freezeReport(reportFacts());
