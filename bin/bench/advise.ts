@@ -10,11 +10,11 @@ import { readServerMachine } from '@/lib/targets/postgres/server-machine';
 import { startTestPostgres } from '@/test/postgres';
 import { runCli } from '@/test/run-cli';
 import { columns } from '../cli/output';
-import { type Arm, harmful, type Setting, timeArms } from './advise-arms';
+import { type Arm, nothing, type Setting } from './advise-arms';
+import { keepHarmless } from './advise-harm';
+import { measureAll } from './advise-rounds';
 import { queries } from './tpch-queries';
 import { data, tables } from './tpch-schema';
-
-const rounds = 5;
 
 interface Advised {
   statement: string;
@@ -22,8 +22,8 @@ interface Advised {
 }
 
 /**
- * Prints per query the median time as it was, with the settings, with the indexes, and with both, timed in turns; the
- * plan time; the sizes. Before that whatever makes a query more than 10 % slower is taken back, by real execution.
+ * Prints per query the time as it was, with the settings, with the indexes, and with both, timed in rounds; the plan
+ * time; the sizes. Before that what makes a query slower, as trials judge it, is taken back.
  */
 export async function benchAdvise(version: 15 | 18, scale: number): Promise<boolean> {
   const dir = await fs.mkdtemp(path.join(os.tmpdir(), 'ratchet-bench-'));
@@ -48,7 +48,9 @@ export async function benchAdvise(version: 15 | 18, scale: number): Promise<bool
     if (cli.code !== 0) return false;
     const advised = JSON.parse(cli.stdout) as Advised[];
     const plan: Arm = { settings, indexes: await build(client, advised) };
-    const kept = await keepHarmless(client, plan);
+    const say = (line: string) => void process.stdout.write(`${line}\n`);
+    const kept = await keepHarmless(client, queries, plan, say);
+    await settle(client, plan, kept);
     return await report(client, { kept, advised, planMs });
   } finally {
     await client.end();
@@ -85,52 +87,53 @@ async function build(client: pg.Client, advised: readonly Advised[]): Promise<st
   return rows.map((r) => r.name);
 }
 
-/** The plan without what harms a query beyond the margin; that is dropped and set back for good. */
-async function keepHarmless(client: pg.Client, plan: Arm): Promise<Arm> {
-  let kept = plan;
-  for (;;) {
-    const harm = await harmful(client, queries, kept, rounds);
-    if (harm === null) return kept;
-    process.stdout.write(
-      `taken back: ${harm.what}, for Q${harm.statement + 1} (${harm.factor.toFixed(2)}× the time)\n`,
-    );
-    for (const name of kept.indexes.filter((i) => !harm.without.indexes.includes(i)))
-      await client.query(`drop index ${pg.escapeIdentifier(name)}`);
-    const gone = kept.settings.filter((s) => !harm.without.settings.includes(s));
-    await set(client, gone, 'before');
-    kept = harm.without;
-  }
+/** Drops for good what was taken back, and sets back the settings among it. */
+async function settle(client: pg.Client, plan: Arm, kept: Arm): Promise<void> {
+  for (const name of plan.indexes)
+    if (!kept.indexes.includes(name)) await client.query(`drop index ${pg.escapeIdentifier(name)}`);
+  await set(
+    client,
+    plan.settings.filter((s) => !kept.settings.includes(s)),
+    'before',
+  );
 }
 
 async function report(
   client: pg.Client,
   { kept, advised, planMs }: { kept: Arm; advised: readonly Advised[]; planMs: number },
 ): Promise<boolean> {
-  const none: Arm = { settings: [], indexes: [] };
-  const arms = [none, { ...kept, indexes: [] }, { ...kept, settings: [] }, kept];
-  const times = await timeArms(client, queries, kept, arms, rounds);
-  const factors = [1, 2, 3].map((arm) => times.map((own) => (own[0] ?? 0) / (own[arm] ?? 1)));
+  const arms = [nothing, { ...kept, indexes: [] }, { ...kept, settings: [] }, kept];
+  const rows = await measureAll(client, queries, kept, arms);
+  const factors = [1, 2, 3].map((arm) => rows.map((r) => (r.ms[0] ?? 0) / (r.ms[arm] ?? 1)));
   const [bySettings = [], byIndexes = [], byBoth = []] = factors;
+  const { heap, indexes } = await sizes(client);
+  const slower = rows.filter((r, i) => r.verdict === 'regressed' || (byBoth[i] ?? 0) < 1 / 1.1);
+  const lines = rows.map((r, i) => [
+    r.name,
+    ...r.ms.map((ms) => `${ms.toFixed(1)} ms`),
+    `${(byBoth[i] ?? 0).toFixed(2)}×`,
+    r.interval,
+    r.verdict,
+  ]);
+  const mb = (n: number) => `${(n / 1e6).toFixed(1)} MB`;
+  const mean = geometricMean(byBoth);
+  const head = ['query', 'before', 'settings', 'indexes', 'both', 'faster', '95 % interval', 'verdict'];
+  process.stdout.write(
+    `${columns([head, ...lines], [1, 2, 3, 4, 5, 6])}\n\n` +
+      `${kept.settings.map((s) => `${s.name} ${s.before} → ${s.after}`).join(', ') || 'no setting'}\n` +
+      `${advised.map((a) => `${mb(a.sizeBytes).padStart(9)} estimated  ${a.statement}`).join('\n')}\n` +
+      `kept: ${kept.indexes.join(', ')}\n\n` +
+      `geometric mean ${mean.toFixed(2)}× (settings alone ${geometricMean(bySettings).toFixed(2)}×, indexes alone ${geometricMean(byIndexes).toFixed(2)}×) · ${slower.length} of ${rows.length} slower (${slower.map((r) => r.name).join(', ') || 'none'}) · indexes ${mb(indexes)} of ${mb(heap)} heap (${((indexes / heap) * 100).toFixed(0)} %) · plan ${(planMs / 1000).toFixed(1)} s\n`,
+  );
+  return mean >= 4.5 && slower.length === 0 && indexes <= heap / 2 && planMs <= 10_000;
+}
+
+/** Real bytes of all tables, and of the indexes that are no constraint's. */
+async function sizes(client: pg.Client): Promise<{ heap: number; indexes: number }> {
   const { rows } = await client.query<{ heap: number; indexes: number }>(
     `select sum(pg_relation_size(oid)) filter (where relkind = 'r')::float8 as heap,
        coalesce(sum(pg_relation_size(oid)) filter (where relkind = 'i' and not exists (select from pg_constraint k where k.conindid = c.oid)), 0)::float8 as indexes
      from pg_class c where relnamespace = 'public'::regnamespace`,
   );
-  const heap = rows[0]?.heap ?? 0;
-  const indexes = rows[0]?.indexes ?? 0;
-  const slower = byBoth.filter((f) => f < 1 / 1.1).length;
-  const lines = times.map((own, i) => [
-    `Q${i + 1}`,
-    ...own.map((ms) => `${ms.toFixed(1)} ms`),
-    `${(byBoth[i] ?? 0).toFixed(2)}×`,
-  ]);
-  const mb = (n: number) => `${(n / 1e6).toFixed(1)} MB`;
-  const mean = geometricMean(byBoth);
-  process.stdout.write(
-    `${columns([['query', 'before', 'settings', 'indexes', 'both', 'faster'], ...lines], [1, 2, 3, 4, 5])}\n\n` +
-      `${kept.settings.map((s) => `${s.name} ${s.before} → ${s.after}`).join(', ') || 'no setting'}\n` +
-      `${advised.map((a) => `${mb(a.sizeBytes).padStart(9)} estimated  ${a.statement}`).join('\n')}\n\n` +
-      `geometric mean ${mean.toFixed(2)}× (settings alone ${geometricMean(bySettings).toFixed(2)}×, indexes alone ${geometricMean(byIndexes).toFixed(2)}×) · ${slower} of ${byBoth.length} more than 10 % slower · indexes ${mb(indexes)} of ${mb(heap)} heap (${((indexes / heap) * 100).toFixed(0)} %) · plan ${(planMs / 1000).toFixed(1)} s\n`,
-  );
-  return mean >= 4.5 && slower === 0 && indexes <= heap / 2 && planMs <= 10_000;
+  return rows[0] ?? { heap: 0, indexes: 0 };
 }
