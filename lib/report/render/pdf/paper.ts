@@ -18,25 +18,26 @@ export class Paper {
   readonly doc: PDFKit.PDFDocument;
   readonly left = margin.left;
   readonly width: number;
+  readonly #fonts = fontFiles();
 
   constructor(readonly heading: { title: string; note: string; createdAt: Date }) {
     this.doc = new PDFDocument({
       size: 'A4',
       margins: margin,
       bufferPages: true,
-      // The default typeface is replaced at once; its metrics are never read.
-      font: fontFiles().sans,
+      // Otherwise the first would be one that is not embedded.
+      font: this.#fonts.sans,
       lang: 'en',
       displayTitle: true,
       info: { Title: heading.title, Creator: 'Ratchet', CreationDate: heading.createdAt },
     });
-    for (const [face, file] of Object.entries(fontFiles())) this.doc.registerFont(face, file);
     this.width = this.doc.page.width - margin.left - margin.right;
   }
 
   /** Sets typeface, size (points) and colour for what follows. */
   style(face: Face, size: number, fill: string = colour.ink): PDFKit.PDFDocument {
-    return this.doc.font(face).fontSize(size).fillColor(fill);
+    // By its file: under a registered name the default typeface would be read anew each time.
+    return this.doc.font(this.#fonts[face]).fontSize(size).fillColor(fill);
   }
 
   /** Number of the page being written, from 1. */
