@@ -42,7 +42,7 @@ test('a finding shows its evidence and the exact statements of its remedy', asyn
 test('prove runs a trial with live progress', async ({ page }) => {
   await page.goto(`/findings/${finding.number}`);
   await page.getByRole('button', { name: 'Prove' }).click();
-  const dialog = page.getByRole('alertdialog', { name: 'Prove this change' });
+  const dialog = page.getByRole('dialog', { name: 'Prove this change' });
   await dialog.getByLabel('Rounds').fill('2');
   await expect(dialog.getByText('a whole number from 6 to 200')).toBeVisible();
   await expect(dialog.getByRole('button', { name: 'Start trial' })).toBeDisabled();

@@ -9,7 +9,7 @@ test('a pass runs from the reports page and ends in a report', async ({ page }) 
   await provable(page).catch(() => undefined);
   await page.goto('/reports');
   await page.getByRole('button', { name: 'Run a pass…' }).click();
-  const dialog = page.getByRole('alertdialog', { name: 'Run a pass' });
+  const dialog = page.getByRole('dialog', { name: 'Run a pass' });
   await dialog.getByLabel('Most changes tried').fill('1');
   await dialog.getByLabel('Rounds').fill('6');
   await dialog.getByLabel('Segment, seconds').fill('0.5');

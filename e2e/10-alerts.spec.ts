@@ -72,7 +72,7 @@ test('a rule is tried, saved, fires, tells a webhook, is acknowledged, muted and
       .first()
       .getByRole('button', { name: /^Mute…/ })
       .click();
-    await page.getByRole('alertdialog').getByRole('button', { name: 'Mute' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Mute' }).click();
     await expect(row.first()).toContainText('muted until');
     await page.getByRole('main').getByText('History', { exact: true }).click();
     await expect(page.getByRole('listitem').filter({ hasText: rule }).first()).toContainText('firing');

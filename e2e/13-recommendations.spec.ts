@@ -21,13 +21,13 @@ test('a recommendation is planned with a note, and opened again', async ({ page 
   const title = items[0]?.title ?? '';
   const row = page.getByRole('listitem').filter({ hasText: title }).first();
   await row.getByRole('button', { name: 'Plan', exact: true }).click();
-  const dialog = page.getByRole('alertdialog');
+  const dialog = page.getByRole('dialog');
   await dialog.getByLabel('Note').fill('next sprint');
   await dialog.getByRole('button', { name: 'Plan', exact: true }).click();
   await expect(dialog).toBeHidden();
   await expect(row).toContainText('next sprint');
   await row.getByRole('button', { name: 'Open again' }).click();
-  await dialog.getByRole('button', { name: 'Open again' }).click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Open again' }).click();
   await expect(row).not.toContainText('next sprint');
   await page.screenshot({ path: test.info().outputPath('recommendations-light.png'), fullPage: true });
   await page.setViewportSize({ width: 360, height: 800 });

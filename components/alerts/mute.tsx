@@ -24,6 +24,7 @@ export function Mute({ name, onClose, onMute }: MuteProps) {
     <Confirm
       open={name !== null}
       onClose={onClose}
+      form
       title={`Mute ${name ?? ''}`}
       action="Mute"
       onConfirm={() => onMute(new Date(Date.now() + hours * 3_600_000).toISOString())}

@@ -55,7 +55,7 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
       wide
       onClose={onClose}
       title={titles[mode]}
-      role={mode === 'preview' ? 'dialog' : 'alertdialog'}
+      role={asksOnly(mode, query.data) ? 'alertdialog' : 'dialog'}
       footer={
         <>
           <Button onClick={onClose}>{mode === 'preview' ? 'Close' : 'Cancel'}</Button>
@@ -120,6 +120,10 @@ export default function ChangeDialog({ changeId, mode, onClose, onMode }: Change
     </Dialog>
   );
 }
+
+/** It only asks whether to go on: nothing in it is filled in. */
+const asksOnly = (mode: ChangeDialogMode, change: ChangeDetail | undefined) =>
+  mode === 'rollback' || mode === 'write-config' || (mode === 'apply' && !change?.plan.configFile);
 
 function ConfigFileChoice(props: {
   path: string | null;

@@ -29,6 +29,7 @@ export function MuteDialog({
     <Confirm
       open={open}
       onClose={onClose}
+      form
       title="Mute this finding"
       action="Mute"
       onConfirm={async () => {

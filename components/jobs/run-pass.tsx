@@ -39,7 +39,6 @@ export function RunPass({ stack }: { stack: string }) {
         open={open}
         onClose={() => setOpen(false)}
         title="Run a pass"
-        role="alertdialog"
         footer={
           <>
             <Button onClick={() => setOpen(false)}>Cancel</Button>

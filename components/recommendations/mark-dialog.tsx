@@ -38,6 +38,7 @@ export function MarkDialog({
     <Confirm
       open
       onClose={onClose}
+      form={state !== 'open'}
       title={title}
       action={action}
       onConfirm={async () => {

@@ -30,6 +30,7 @@ export function Baseline({ id, stack }: { id: number; stack: string }) {
       <Confirm
         open={open}
         onClose={() => setOpen(false)}
+        form
         title="Baseline"
         action={name.trim() === '' && current !== null ? 'Take the name away' : 'Save'}
         onConfirm={async () => {

@@ -1,7 +1,7 @@
 'use client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type UseQueryResult, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter } from 'next/navigation';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { dateText, plural } from '@/lib/client/format';
 import { loadTestsQuery } from '@/lib/client/queries/load';
 import { createReport } from '@/lib/client/queries/reports';
@@ -110,36 +110,22 @@ function Form({ stack, onClose }: { stack: string; onClose: () => void }) {
         </div>
         {about === 'picked' && (
           <div className="grid gap-4 sm:grid-cols-2">
-            <Loaded query={trials}>
-              {(all) => (
-                <Choices
-                  legend="Trials"
-                  empty="No trial has ended yet."
-                  chosen={trialIds}
-                  onChange={setTrialIds}
-                  items={all.filter(ended).map((t) => ({
-                    id: t.id,
-                    label: t.title,
-                    note: `trial ${t.id} · ${t.outcome ?? t.state} · ${dateText(t.createdAt)}`,
-                  }))}
-                />
-              )}
-            </Loaded>
-            <Loaded query={loads}>
-              {(all) => (
-                <Choices
-                  legend="Load tests"
-                  empty="No load test has ended yet."
-                  chosen={loadTestIds}
-                  onChange={setLoadTestIds}
-                  items={all.filter(ended).map((t) => ({
-                    id: t.id,
-                    label: t.title,
-                    note: `test ${t.id} · ${t.target} · ${dateText(t.createdAt)}`,
-                  }))}
-                />
-              )}
-            </Loaded>
+            <Choices
+              legend="Trials"
+              empty="No trial has ended yet."
+              query={trials}
+              note={(t) => `trial ${t.id} · ${t.outcome ?? t.state}`}
+              chosen={trialIds}
+              onChange={setTrialIds}
+            />
+            <Choices
+              legend="Load tests"
+              empty="No load test has ended yet."
+              query={loads}
+              note={(t) => `test ${t.id} · ${t.target}`}
+              chosen={loadTestIds}
+              onChange={setLoadTestIds}
+            />
           </div>
         )}
         {about === 'change' &&
@@ -209,15 +195,31 @@ function changesOf(trials: readonly TrialSummary[]): { id: number; title: string
   return [...found.values()];
 }
 
-interface ChoicesProps {
+/** A trial or a load test, as its list holds it. */
+interface Ended {
+  id: number;
+  title: string;
+  state: string;
+  createdAt: string;
+}
+
+interface ChoicesProps<T extends Ended> {
   legend: string;
-  empty: ReactNode;
-  items: { id: number; label: string; note: string }[];
+  /** Said when nothing has ended. */
+  empty: string;
+  query: UseQueryResult<T[]>;
+  /** What is said of one beside its title and its time. */
+  note: (of: T) => string;
   chosen: readonly number[];
   onChange: (ids: readonly number[]) => void;
 }
 
-function Choices({ legend, empty, items, chosen, onChange }: ChoicesProps) {
+function Choices<T extends Ended>({ query, ...props }: ChoicesProps<T>) {
+  return <Loaded query={query}>{(all) => <Ticks {...props} items={all.filter(ended)} />}</Loaded>;
+}
+
+function Ticks<T extends Ended>(props: Omit<ChoicesProps<T>, 'query'> & { items: T[] }) {
+  const { legend, empty, items, note, chosen, onChange } = props;
   return (
     <fieldset className="min-w-0">
       <legend className="mb-1 font-medium">
@@ -227,20 +229,22 @@ function Choices({ legend, empty, items, chosen, onChange }: ChoicesProps) {
         <p className="text-ink2">{empty}</p>
       ) : (
         <ul className="max-h-64 overflow-y-auto rounded-lg border border-line2 px-2.5 py-1">
-          {items.map(({ id, label, note }) => (
-            <li key={id} className="border-t border-line2 py-1.5 first:border-t-0">
+          {items.map((of) => (
+            <li key={of.id} className="border-t border-line2 py-1.5 first:border-t-0">
               <label className="flex cursor-pointer items-start gap-2">
                 <input
                   type="checkbox"
                   className="mt-0.5 size-4 shrink-0 accent-[var(--after)]"
-                  checked={chosen.includes(id)}
+                  checked={chosen.includes(of.id)}
                   onChange={(e) =>
-                    onChange(e.target.checked ? [...chosen, id] : chosen.filter((other) => other !== id))
+                    onChange(e.target.checked ? [...chosen, of.id] : chosen.filter((id) => id !== of.id))
                   }
                 />
                 <span className="min-w-0">
-                  <span className="block break-words">{label}</span>
-                  <span className="block text-xs break-words text-ink2">{note}</span>
+                  <span className="block break-words">{of.title}</span>
+                  <span className="block text-xs break-words text-ink2">
+                    {note(of)} · {dateText(of.createdAt)}
+                  </span>
                 </span>
               </label>
             </li>

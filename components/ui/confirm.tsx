@@ -13,6 +13,8 @@ interface ConfirmProps {
   tone?: 'primary' | 'danger';
   /** Rejects with a message for a person; the dialog stays open and shows it. */
   onConfirm: () => Promise<unknown>;
+  /** It holds fields to fill in: a dialog then, where without it is an alert that interrupts. */
+  form?: boolean;
 }
 
 /** Asks before something is done, with its consequences spelt out. */
@@ -24,6 +26,7 @@ export function Confirm({
   action,
   tone = 'primary',
   onConfirm,
+  form = false,
 }: ConfirmProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<string | null>(null);
@@ -48,7 +51,7 @@ export function Confirm({
       open={open}
       onClose={close}
       title={title}
-      role="alertdialog"
+      role={form ? 'dialog' : 'alertdialog'}
       footer={
         <>
           <Button onClick={close}>Cancel</Button>
