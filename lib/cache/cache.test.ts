@@ -70,8 +70,8 @@ describe('the envelope', () => {
     expect((await unpack(packed.bytes)).json).toBe(large);
     expect((await pack({ json: '"k3"', expiresAt: 0, loadMs: 0 }, 1)).bytes.readUInt8(0)).toBe(0);
   });
-  it('refuses bytes that are not one', async () => {
-    await expect(unpack(Buffer.from('no envelope, only text'))).rejects.toThrow('codec');
+  it('refuses bytes that are not one', () => {
+    expect(() => unpack(Buffer.from('no envelope, only text'))).toThrow('codec');
   });
 });
 

@@ -14,6 +14,8 @@ import { type CacheStatistics, Counters, type Level } from './statistics';
 interface Wanted<Params> {
   params: Params;
   flight: Flight;
+  /** Which of the values asked for it is. */
+  at: number;
 }
 
 /** Loads the values of many parameters, in their order. */
@@ -107,27 +109,30 @@ export class TwoLevelCache {
     loadMany: LoadMany<Params, Value>,
   ): Promise<Value[]> {
     const since = performance.now();
+    const values: unknown[] = [];
     const wanted: Wanted<Params>[] = [];
     const early: Params[] = [];
-    const found = list.map((params) => {
+    const under: Promise<unknown>[] = [];
+    for (const [at, params] of list.entries()) {
       const key = keyText(kind, params);
       const entry = this.#memory.get(key, since);
+      const joined = entry ? undefined : this.#memory.joinable(key, since);
+      values.push(entry?.value);
       if (entry) {
         if (this.#served(entry, since)) early.push(params);
-        return entry.value;
-      }
-      const joined = this.#memory.joinable(key, since);
-      if (joined) {
+      } else if (joined) {
         this.#counters.joined += 1;
-        return joined.promise;
-      }
-      const flight = this.#memory.begin(key, kind.tags(params), since);
-      wanted.push({ params, flight });
-      return flight.promise;
-    });
-    if (wanted.length > 0) void this.#fly(kind, wanted, loadMany);
+        under.push(
+          joined.join().then((value) => {
+            values[at] = value;
+          }),
+        );
+      } else wanted.push({ params, flight: this.#memory.begin(key, kind.tags(params), since), at });
+    }
+    if (wanted.length > 0) under.push(this.#fly(kind, wanted, loadMany, values));
     if (early.length > 0) this.#refresh(kind, early, loadMany);
-    return (await Promise.all(found)) as Value[];
+    if (under.length > 0) await Promise.all(under);
+    return values as Value[];
   }
 
   /** Puts values that the caller knows to be current into both levels, in one round trip. */
@@ -140,7 +145,7 @@ export class TwoLevelCache {
       const address = { key: keyText(kind, params), tags: kind.tags(params) };
       const envelope = this.#sealed(kind, value, 0);
       if (!envelope) return [];
-      this.#memory.keep({ ...address, since, envelope, value });
+      this.#memory.keep({ ...address, since }, envelope, value);
       return [{ ...address, envelope, ttlMs: kind.ttlMs, versions: null }];
     });
     await this.#store(storing);
@@ -204,16 +209,19 @@ export class TwoLevelCache {
     return refreshesEarly(entry.expiresAt - Date.now(), entry.loadMs, 1 - Math.random());
   }
 
-  /** Settles every flight of `wanted`, from Redis or from the source. Never rejects. */
+  /** Ends every flight of `wanted`, from Redis or from the source. @throws what `loadMany` throws. */
   async #fly<Params, Value>(
     kind: CacheKey<Params, Value>,
     wanted: readonly Wanted<Params>[],
     loadMany: LoadMany<Params, Value>,
+    into: unknown[],
   ): Promise<void> {
     const read = await this.#read(wanted);
     const missing: Wanted<Params>[] = [];
     const versions: (string | null)[][] = [];
+    const landed: [Wanted<Params>, Value][] = [];
     const early: Params[] = [];
+    const now = Date.now();
     for (const [i, one] of wanted.entries()) {
       const envelope = read?.[i]?.envelope;
       const opened = envelope ? open(kind.schema, envelope.json) : null;
@@ -223,25 +231,27 @@ export class TwoLevelCache {
         versions.push(read?.[i]?.versions ?? []);
         continue;
       }
-      this.#counters.hits.redis += 1;
-      if (one.flight.current) this.#memory.keep({ ...one.flight, envelope, value: opened.value });
-      if (refreshesEarly(envelope.expiresAt - Date.now(), envelope.loadMs, 1 - Math.random()))
+      if (one.flight.current) this.#memory.keep(one.flight, envelope, opened.value);
+      if (refreshesEarly(envelope.expiresAt - now, envelope.loadMs, 1 - Math.random()))
         early.push(one.params);
-      this.#land(one, 'redis', opened.value);
+      landed.push([one, opened.value]);
     }
+    this.#counters.hits.redis += landed.length;
+    this.#land('redis', landed, into);
+    if (early.length > 0) this.#refresh(kind, early, loadMany);
     if (missing.length > 0) {
       this.#counters.misses += missing.length;
-      await this.#load(kind, missing, read && versions, loadMany);
+      await this.#load(kind, missing, read && versions, loadMany, into);
     }
-    if (early.length > 0) this.#refresh(kind, early, loadMany);
   }
 
-  /** Loads values and keeps them. `before`: versions of their tags as read; null without Redis. Never rejects. */
+  /** Loads values and keeps them. `before`: versions of their tags as read; null without Redis. @throws what `loadMany` throws. */
   async #load<Params, Value>(
     kind: CacheKey<Params, Value>,
     wanted: readonly Wanted<Params>[],
     before: (string | null)[][] | null,
     loadMany: LoadMany<Params, Value>,
+    into: unknown[],
   ): Promise<void> {
     try {
       // Before loading begins: what is invalidated from here on must not be stored.
@@ -253,17 +263,19 @@ export class TwoLevelCache {
       if (values.length !== wanted.length)
         throw new Error(`The loader of ${kind.name} gave ${values.length} values for ${wanted.length}`);
       const storing: Storing[] = [];
+      const landed: [Wanted<Params>, Value][] = [];
       for (const [i, one] of wanted.entries()) {
         const value = values[i] as Value;
         const envelope = this.#sealed(kind, value, loadMs);
         const { key, tags, current } = one.flight;
         if (envelope && current) {
-          this.#memory.keep({ ...one.flight, envelope, value });
+          this.#memory.keep(one.flight, envelope, value);
           const own = versions?.[i];
           if (own) storing.push({ key, tags, envelope, ttlMs: kind.ttlMs, versions: own });
         }
-        this.#land(one, 'source', value);
+        landed.push([one, value]);
       }
+      this.#land('source', landed, into);
       this.#later(this.#store(storing));
     } catch (error) {
       this.#counters.loadErrors += 1;
@@ -271,6 +283,7 @@ export class TwoLevelCache {
         this.#memory.end(flight);
         flight.reject(error);
       }
+      throw error;
     }
   }
 
@@ -281,29 +294,36 @@ export class TwoLevelCache {
     loadMany: LoadMany<Params, Value>,
   ): void {
     const since = performance.now();
-    const wanted = list.flatMap((params) => {
+    const wanted = list.flatMap((params, at) => {
       const key = keyText(kind, params);
       if (this.#memory.isLoading(key)) return [];
-      return [{ params, flight: this.#memory.begin(key, kind.tags(params), since) }];
+      return [{ params, flight: this.#memory.begin(key, kind.tags(params), since), at }];
     });
     if (wanted.length === 0) return;
     this.#counters.earlyRefreshes += wanted.length;
-    this.#later(
-      this.#load(kind, wanted, this.#redis && wanted.map((w) => w.flight.tags.map(() => null)), loadMany),
-    );
+    const before = this.#redis && wanted.map((w) => w.flight.tags.map(() => null));
+    // A refresh that fails leaves the present value; it is counted, and the next call tries again.
+    this.#later(this.#load(kind, wanted, before, loadMany, []).catch(() => undefined));
   }
 
-  #land(one: Wanted<unknown>, level: Level, value: unknown): void {
-    this.#memory.end(one.flight);
-    this.#counters.took(level, performance.now() - one.flight.since);
-    one.flight.resolve(value);
+  /** Ends flights with their values, which those who wait get. */
+  #land(level: Level, landed: readonly [Wanted<unknown>, unknown][], into: unknown[]): void {
+    const now = performance.now();
+    for (const [{ flight, at }, value] of landed) {
+      into[at] = value;
+      this.#memory.end(flight);
+      this.#counters.took(level, now - flight.since);
+      flight.resolve(value);
+    }
   }
 
   /** What Redis has; null when it cannot be asked. Never rejects. */
   async #read(wanted: readonly Wanted<unknown>[]): Promise<Found[] | null> {
     const found = await this.#redis?.read(wanted.map((w) => w.flight)).catch(() => null);
     return (
-      found?.map((f, i) => (this.#owes(wanted[i]?.flight.tags ?? []) ? { ...f, envelope: null } : f)) ?? null
+      found?.map((f, i) =>
+        this.#owes(wanted[i]?.flight.tags ?? []) ? { envelope: null, versions: [] } : f,
+      ) ?? null
     );
   }
 

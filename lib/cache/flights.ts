@@ -1,14 +1,34 @@
 /** A value that is being read or loaded, which later calls for it wait for too. */
-export interface Flight {
-  key: string;
-  tags: string[];
+export class Flight {
+  readonly key: string;
+  readonly tags: string[];
   /** When it began, on the monotonic clock, ms. */
-  since: number;
+  readonly since: number;
   /** False once it was invalidated: its value goes to those who wait already, and is not kept. */
-  current: boolean;
-  promise: Promise<unknown>;
-  resolve(value: unknown): void;
-  reject(error: unknown): void;
+  current = true;
+  #waiters: { resolve(value: unknown): void; reject(error: unknown): void }[] | null = null;
+
+  constructor(key: string, tags: string[], since: number) {
+    this.key = key;
+    this.tags = tags;
+    this.since = since;
+  }
+
+  /** The value, for a call that came later; the one that began the flight has it from there. */
+  join(): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#waiters ??= [];
+      this.#waiters.push({ resolve, reject });
+    });
+  }
+
+  resolve(value: unknown): void {
+    if (this.#waiters) for (const waiter of this.#waiters) waiter.resolve(value);
+  }
+
+  reject(error: unknown): void {
+    if (this.#waiters) for (const waiter of this.#waiters) waiter.reject(error);
+  }
 }
 
 /** What is under way in this process: one load at a time for each value. */
@@ -20,15 +40,7 @@ export class Flights {
   }
 
   begin(key: string, tags: string[], since: number): Flight {
-    let resolve: Flight['resolve'] = () => undefined;
-    let reject: Flight['reject'] = () => undefined;
-    const promise = new Promise<unknown>((yes, no) => {
-      resolve = yes;
-      reject = no;
-    });
-    // Callers see the rejection; a refresh that nobody waits for must not end the process.
-    promise.catch(() => undefined);
-    const flight = { key, tags, since, current: true, promise, resolve, reject };
+    const flight = new Flight(key, tags, since);
     this.#flights.set(key, flight);
     return flight;
   }

@@ -3,13 +3,12 @@ import { type Flight, Flights } from './flights';
 import { deepFreeze } from './freeze';
 import { type LocalEntry, LocalLevel, type LocalLimits } from './local-level';
 
-/** A value that was read or loaded, to be kept in this process. */
+/** What a value is kept under. */
 export interface Keeping {
-  key: string;
-  tags: string[];
-  since: number;
-  envelope: Envelope;
-  value: unknown;
+  readonly key: string;
+  readonly tags: string[];
+  /** When reading or loading it began, on the monotonic clock, ms. */
+  readonly since: number;
 }
 
 /**
@@ -49,7 +48,7 @@ export class Memory {
     return undefined;
   }
 
-  keep({ key, tags, since, envelope: { json, expiresAt, loadMs }, value }: Keeping): void {
+  keep({ key, tags, since }: Keeping, { json, expiresAt, loadMs }: Envelope, value: unknown): void {
     if (!this.#keeps) return;
     this.#local.set(key, { value: deepFreeze(value), tags, bytes: json.length, expiresAt, since, loadMs });
   }

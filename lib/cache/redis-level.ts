@@ -17,7 +17,7 @@ export interface Address {
 export interface Found {
   /** Null: not there, expired, or one of its tags was invalidated since. */
   envelope: Envelope | null;
-  /** The present version of each tag; null where it has none. */
+  /** Without a value: the present version of each tag; null where it has none. */
   versions: (string | null)[];
 }
 
@@ -54,19 +54,28 @@ export class RedisLevel {
 
   /** Reads values with the versions of their tags, in one round trip and at one moment. @throws RedisUnavailable. */
   async read(addresses: readonly Address[]): Promise<Found[]> {
-    const tags = [...new Set(addresses.flatMap((a) => a.tags))];
-    const keys = [...addresses.map((a) => this.#valueKey(a.key)), ...tags.map((t) => this.tagKey(t))];
+    const keys = addresses.map((a) => this.#valueKey(a.key));
+    const places = new Map<string, number>();
+    for (const { tags } of addresses)
+      for (const tag of tags)
+        if (!places.has(tag)) {
+          places.set(tag, keys.length);
+          keys.push(this.tagKey(tag));
+        }
     const answer = await this.#link.call((redis) => redis.mgetBuffer(keys));
-    const versionOf = new Map(
-      tags.map((tag, i) => [tag, answer[addresses.length + i]?.toString('latin1') ?? null]),
-    );
-    return Promise.all(
-      addresses.map(async ({ tags: own }, i) => {
-        const versions = own.map((tag) => versionOf.get(tag) ?? null);
-        const bytes = answer[i] ?? null;
-        return { envelope: bytes ? await this.#open(bytes, versions) : null, versions };
-      }),
-    );
+    const versionOf = (tag: string) => answer[places.get(tag) ?? -1] ?? null;
+    const opened = addresses.map(({ tags }, i) => {
+      const bytes = answer[i];
+      return bytes && isCurrent(bytes, tags, versionOf) ? this.#open(bytes, versionsEnd(tags)) : null;
+    });
+    const found: Found[] = [];
+    for (const [i, one] of opened.entries()) {
+      // Only large values are waited for: of many small ones each promise costs as much as its JSON.
+      const envelope = one instanceof Promise ? await one : one;
+      const tags = envelope ? [] : (addresses[i]?.tags ?? []);
+      found.push({ envelope, versions: tags.map((tag) => versionOf(tag)?.toString('latin1') ?? null) });
+    }
+    return found;
   }
 
   /** Present versions of the tags, made where there was none. @throws RedisUnavailable. */
@@ -92,17 +101,38 @@ export class RedisLevel {
     this.#counters.refused += stored.filter((one) => one === 0).length;
   }
 
-  async #open(bytes: Buffer, versions: readonly (string | null)[]): Promise<Envelope | null> {
-    const count = bytes.readUInt8(0);
-    if (count !== versions.length) return null;
-    const start = 1 + count * versionLength;
-    const written = bytes.subarray(1, start).toString('latin1');
-    if (written !== versions.map((v) => v ?? '').join('')) return null;
-    try {
-      return await unpack(bytes.subarray(start));
-    } catch {
+  /** Null for bytes that are no packed value. */
+  #open(bytes: Buffer, start: number): Envelope | null | Promise<Envelope | null> {
+    const failed = () => {
       this.#counters.codecErrors += 1;
       return null;
+    };
+    try {
+      const envelope = unpack(bytes, start);
+      return envelope instanceof Promise ? envelope.catch(failed) : envelope;
+    } catch {
+      return failed();
     }
   }
+}
+
+/** Where the versions end that a value carries, and the packed value begins. */
+const versionsEnd = (tags: readonly string[]) => 1 + tags.length * versionLength;
+
+/** Whether the versions that a value carries are those that its tags have. */
+function isCurrent(
+  bytes: Buffer,
+  tags: readonly string[],
+  versionOf: (tag: string) => Buffer | null,
+): boolean {
+  if (bytes[0] !== tags.length) return false;
+  let at = 1;
+  for (const tag of tags) {
+    const version = versionOf(tag);
+    if (version?.length !== versionLength) return false;
+    // Byte by byte: for so few of them a native comparison costs more.
+    for (let i = 0; i < versionLength; i++) if (bytes[at + i] !== version[i]) return false;
+    at += versionLength;
+  }
+  return true;
 }
