@@ -98,6 +98,7 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
       ? {
           memory: await spreadByName(store, target, 'docker.memory', memoryWindowMs),
           cpu: await spreadByName(store, target, 'docker.cpu', cpuWindowMs),
+          throttled: await spreadByName(store, target, 'docker.throttled', cpuWindowMs),
         }
       : {};
   const machine = { memoryBytes: target.options.memoryBytes };
@@ -107,7 +108,7 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
 /** A week holds what comes back every day and at its end. */
 const memoryWindowMs = 7 * 86_400_000;
 
-/** Who takes the CPU now; long enough that a short burst is none. */
+/** Who takes the CPU now, and who is held back; long enough that a short burst is none. */
 const cpuWindowMs = 10 * 60_000;
 
 async function spreadByName(store: Store, { stack, name }: Target, metric: MetricName, windowMs: number) {

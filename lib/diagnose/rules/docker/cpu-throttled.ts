@@ -1,11 +1,15 @@
 import type { DockerContainer, DockerSnapshot } from '@/lib/contracts/docker-snapshot';
+import type { Evidence } from '@/lib/contracts/finding';
 import { finding } from '../../finding';
 import type { Rule } from '../../types';
 import { type DockerContext, running } from './types';
 
 const id = 'docker/cpu-throttled';
 const most = 0.05;
+/** A minute of them. */
 const fewestPeriods = 600;
+/** Of readings, s. */
+const shortestWindow = 60;
 
 /** Containers that the scheduler often holds back for their CPU limit. */
 export const cpuThrottled: Rule<DockerContext> = {
@@ -17,26 +21,24 @@ export const cpuThrottled: Rule<DockerContext> = {
     thresholds: [
       { name: 'share of periods throttled', value: most, unit: 'ratio', source: 'Coroot' },
       { name: 'scheduler periods', value: fewestPeriods, unit: '', source: 'Ratchet: a minute of them' },
+      { name: 'window of readings', value: shortestWindow, unit: 's', source: 'Ratchet' },
     ],
   },
-  check({ target, snapshot }) {
+  check(context) {
+    const { target, snapshot } = context;
     return {
       findings: running(snapshot).flatMap((c) => {
-        const periods = c.cpuPeriods ?? 0;
-        const throttled = c.cpuThrottledPeriods ?? 0;
-        if (periods < fewestPeriods || throttled / periods <= most) return [];
-        const share = throttled / periods;
+        const seen = throttledOf(context, c);
+        if (seen === null || seen.share <= most) return [];
+        const { share, over, evidence } = seen;
         return finding({
           id,
           severity: share > 0.25 ? 'high' : 'medium',
           target,
           subject: c.name,
           title: `The container ${c.name} was held back by its CPU limit in ${(share * 100).toFixed(0)} % of its periods`,
-          detail: 'Each such period adds to the response time. Counted since the container started.',
-          evidence: [
-            { label: 'periods throttled', value: throttled, unit: '' },
-            { label: 'periods', value: periods, unit: '' },
-          ],
+          detail: `Each such period adds to the response time. ${over}`,
+          evidence,
           weight: share,
           ...raise(c, snapshot),
         });
@@ -44,6 +46,34 @@ export const cpuThrottled: Rule<DockerContext> = {
     };
   },
 };
+
+/** By the readings of the last minutes; only where there are none, by the counters, which tell of all that ever was. */
+function throttledOf(
+  { throttled }: DockerContext,
+  c: DockerContainer,
+): { share: number; over: string; evidence: Evidence[] } | null {
+  const window = throttled?.get(c.name);
+  if (window && window.seconds >= shortestWindow)
+    return {
+      share: window.mean,
+      over: `Averaged over the readings of the last ${Math.round(window.seconds / 60)} minutes.`,
+      evidence: [
+        { label: 'share of periods throttled', value: window.mean, unit: 'ratio' },
+        { label: 'seen over', value: window.seconds, unit: 's' },
+      ],
+    };
+  const periods = c.cpuPeriods ?? 0;
+  const held = c.cpuThrottledPeriods ?? 0;
+  if (periods < fewestPeriods) return null;
+  return {
+    share: held / periods,
+    over: 'Counted since the container started: readings of the last minutes are not kept here yet.',
+    evidence: [
+      { label: 'periods throttled', value: held, unit: '' },
+      { label: 'periods', value: periods, unit: '' },
+    ],
+  };
+}
 
 /** Twice the CPU limit, at most the machine's cores, in the terms in which the limit was set. */
 function raise(c: DockerContainer, { hostCpus }: DockerSnapshot) {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { DockerContainer, DockerSnapshot, DockerSpace } from '@/lib/contracts/docker-snapshot';
-import { diagnose } from '../../run';
+import { type DiagnoseTarget, diagnose } from '../../run';
 import { proposedLimit } from './memory-proposal';
 import type { MemoryWindow } from './types';
 
@@ -36,7 +36,12 @@ const MiB = 2 ** 20;
 /** A container that used 150 MB over ten minutes. */
 const usual: MemoryWindow = { p99: 150_000_000, peak: 160_000_000, seconds: 600 };
 
-function found(change: Partial<DockerContainer>, window = usual, space: DockerSpace | null = null) {
+function found(
+  change: Partial<DockerContainer>,
+  window = usual,
+  space: DockerSpace | null = null,
+  more: Partial<DiagnoseTarget> = {},
+) {
   const snapshot: DockerSnapshot = {
     takenAt: '2026-11-23T12:00:00Z',
     version: '20.10.24',
@@ -49,7 +54,7 @@ function found(change: Partial<DockerContainer>, window = usual, space: DockerSp
     space,
   };
   const memory = new Map([['api', window]]);
-  return diagnose({ targets: [{ name: 'docker', kind: 'docker', snapshot, memory }] });
+  return diagnose({ targets: [{ name: 'docker', kind: 'docker', snapshot, memory, ...more }] });
 }
 
 async function rules(change: Partial<DockerContainer>): Promise<string[]> {
@@ -73,6 +78,19 @@ it.each([
   ['throttled for a moment only', { cpuPeriods: 500, cpuThrottledPeriods: 400 }, []],
 ])('%s', async (_, change, expected) => {
   expect(await rules(change)).toEqual(expected);
+});
+
+it('judges throttling by the last minutes where they were watched, and says so', async () => {
+  const judged = async (mean: number, seconds: number) => {
+    const { findings } = await found({ cpuThrottledPeriods: 5_000 }, usual, null, {
+      throttled: new Map([['api', { mean, seconds }]]),
+    });
+    return findings.map((f) => f.detail.replace(/^.*? time\. /, ''));
+  };
+  // It was held back when it started, and is not any more.
+  expect(await judged(0.05, 600)).toEqual([]);
+  expect(await judged(0.06, 600)).toEqual(['Averaged over the readings of the last 10 minutes.']);
+  expect(await judged(0, 59)).toEqual([expect.stringMatching(/^Counted since the container started/)]);
 });
 
 const crowd = (

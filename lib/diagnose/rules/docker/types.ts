@@ -14,6 +14,12 @@ export interface CpuWindow {
   seconds: number;
 }
 
+/** In which share of its scheduler periods a container was held back by its CPU limit, 0..1. */
+export interface ThrottledWindow {
+  mean: number;
+  seconds: number;
+}
+
 /** What the Docker rules look at. */
 export interface DockerContext {
   /** Target name. */
@@ -23,6 +29,8 @@ export interface DockerContext {
   memory: ReadonlyMap<string, MemoryWindow> | null;
   /** Likewise, over the last minutes. */
   cpu: ReadonlyMap<string, CpuWindow> | null;
+  /** Likewise the share of scheduler periods in which a container was held back, over the last minutes. */
+  throttled: ReadonlyMap<string, ThrottledWindow> | null;
 }
 
 export function running(snapshot: DockerSnapshot): DockerContainer[] {
