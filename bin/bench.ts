@@ -51,9 +51,10 @@ const benches: Record<string, Bench> = {
     run: async (scale) => (await import('./bench/observe-cost')).benchObserveCost(number(scale, 0.1)),
   },
   demo: {
-    usage: '[scale]',
-    what: 'the demo before and after its remedies under the same load (1; about 6 minutes and the seeding)',
-    run: async (scale) => (await import('./bench/demo')).benchDemo(number(scale, 1)),
+    usage: '[scale] [minutes]',
+    what: 'the demo before and after its remedies under the same load (1; about 7 minutes and the seeding), then its containers under their limits (10; 0: not)',
+    run: async (scale, minutes) =>
+      (await import('./bench/demo')).benchDemo(number(scale, 1), minutes === '0' ? 0 : number(minutes, 10)),
   },
   footprint: {
     usage: '[minutes]',

@@ -2,7 +2,6 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import type { KnobValues } from '@/lib/contracts/knobs';
 import type { LoadProbe } from '@/lib/contracts/load';
 import type { LoadSummary } from '@/lib/contracts/load-record';
 import type { Mix } from '@/lib/contracts/target';
@@ -10,11 +9,12 @@ import { rowsOf as valuesOf } from '@/lib/load/parameters';
 import { profileOf } from '@/lib/load/profiles';
 import { runLoad } from '@/lib/load/run-load';
 import { summaryOf } from '@/lib/load/summary';
-import { demoServices } from '@/lib/services/demo';
+import { type DemoTarget, demoServices } from '@/lib/services/demo';
+import type { Service } from '@/lib/services/lifecycle';
 import { quantile } from '@/lib/stats/quantile';
 import { seededRandom } from '@/lib/stats/random';
-import { connectHttp } from '@/lib/targets/http/connect';
-import { putKnobs } from '@/lib/targets/http/knobs';
+import { containersUnderLimits } from './demo-memory';
+import { proposedOf, switchDemo, viewIsThere } from './demo-remedies';
 import type { BenchResult } from './result';
 
 const clients = 16;
@@ -24,24 +24,6 @@ const [warmSeconds, seconds] = [5, 25];
 /** Sessions and addresses that the requests name, and requests before they repeat. */
 const [population, drawn] = [1_000, 8_000];
 
-/** What Ratchet proposes for the demo's missing indexes (ratchet advise on its workload). */
-const indexes = [
-  'create index if not exists bench_sessions_token on sessions (token)',
-  'create index if not exists bench_users_email on users (email)',
-  'create index if not exists bench_tasks_user on tasks (user_id, created_at)',
-];
-const withoutIndexes = ['sessions_token', 'users_email', 'tasks_user'].map(
-  (name) => `drop index if exists bench_${name}`,
-);
-const tuned: KnobValues = {
-  pooling: true,
-  prepared_statements: true,
-  cache: true,
-  local_level: true,
-  warming: true,
-};
-const untuned: KnobValues = { pooling: false, prepared_statements: false, cache: false, warming: false };
-
 interface Arm {
   summary: LoadSummary;
   /** Share of lookups that a cache answered; null where there was none. */
@@ -49,24 +31,38 @@ interface Arm {
 }
 
 /**
- * The demo before and after its remedies — missing indexes, no pool, no cache against all of them — under the same closed load
- * of a Zipf-like mix, in alternating arms: `scale` of the full data.
+ * The demo before and after its remedies — indexes, a materialized view, server settings, pool, cache — under the same closed load
+ * of a Zipf-like mix, in alternating arms: `scale` of the full data. The view and the settings are those that Ratchet
+ * proposes on the load before. Then, where a Docker engine answers, its containers under the limits that it proposes, for
+ * `minutes` (0: not).
  */
-export async function benchDemo(scale: number): Promise<BenchResult> {
+export async function benchDemo(scale: number, minutes: number): Promise<BenchResult> {
   const dataDir = await fs.mkdtemp(path.join(os.tmpdir(), 'ratchet-demo-bench-'));
   const services = demoServices({ dataDir, scale, say: () => undefined });
-  // Without the demo's own light traffic, which would be part of the load.
-  const used = services.filter((s) => s.name !== 'demo-load');
+  // The demo's own light traffic would be part of the load; it starts when its containers are looked at.
+  const traffic = services.find((s) => s.name === 'demo-load');
+  const started: Service[] = [];
+  const start = async (service: Service) => {
+    started.push(service);
+    await service.start();
+  };
   try {
-    for (const service of used) await service.start();
+    for (const service of services) if (service !== traffic) await start(service);
     const demo = open(services.targets());
-    const probes = await zipfProbes(demo.mix, demo.databaseUrl);
+    const probes = await zipfProbes(demo.mix, demo.database.url);
+    await switchDemo('before', { ...demo, proposed: [] });
+    await load(demo.baseUrl, probes, seconds, rounds);
+    const views = await proposedOf(demo.database, 'postgres/create-materialized-view');
+    const settings = await proposedOf(demo.database, 'postgres/change-settings');
+    const proposed = [...views, ...settings];
     const pairs: [before: Arm, after: Arm][] = [];
+    let current: 'before' | 'after' = 'before';
     for (let round = 0; round < rounds; round++) {
       const arms: Partial<Record<'before' | 'after', Arm>> = {};
       // Each arm goes first in half of the rounds.
       for (const arm of round % 2 === 0 ? (['before', 'after'] as const) : (['after', 'before'] as const)) {
-        await demo.switchTo(arm);
+        if (arm !== current) await switchDemo(arm, { ...demo, proposed });
+        current = arm;
         await load(demo.baseUrl, probes, warmSeconds, round);
         const counted = await demo.lookups();
         const summary = await load(demo.baseUrl, probes, seconds, round);
@@ -74,41 +70,75 @@ export async function benchDemo(scale: number): Promise<BenchResult> {
       }
       if (arms.before && arms.after) pairs.push([arms.before, arms.after]);
     }
-    return rowsOf(pairs, scale);
+    const { rows, failed } = rowsOf(pairs, scale);
+    await switchDemo('after', { ...demo, proposed: current === 'after' ? [] : proposed });
+    const read = await viewIsThere(demo.database);
+    // With few rows counting them is no problem that a view should answer.
+    const expected = scale >= 1 ? 'yes' : '';
+    rows.push(['view proposed, and read', read ? 'yes' : 'no', expected, expected && (read ? '✓' : '✗')]);
+    rows.push(['settings proposed', settings.map((s) => s.title).join('; ') || 'none', '', '']);
+    let missed = failed + (expected && !read ? 1 : 0);
+    if (traffic && minutes > 0) {
+      await start(traffic);
+      const docker = services.targets().find((t) => t.connection.kind === 'docker');
+      const memory = docker && (await memoryRows(docker, minutes, (s) => load(demo.baseUrl, probes, s, 0)));
+      rows.push(
+        ...(memory?.rows ?? [['memory of containers', 'not measured: no Docker engine answers', '', '']]),
+      );
+      missed += memory?.failed ?? 0;
+    }
+    return { rows, failed: missed };
   } finally {
-    for (const service of used.toReversed()) await service.stop();
+    for (const service of started.toReversed()) await service.stop();
     await fs.rm(dataDir, { recursive: true, force: true });
   }
 }
 
-function open(targets: ReturnType<ReturnType<typeof demoServices>['targets']>) {
+async function memoryRows(
+  { connection, options }: DemoTarget,
+  minutes: number,
+  work: (seconds: number) => Promise<unknown>,
+): Promise<BenchResult> {
+  if (connection.kind !== 'docker') throw new Error('not a Docker engine');
+  const o = { socket: connection.socket, prefix: options.containerPrefix ?? '', minutes };
+  const { containers, reservedBefore, reservedAfter, peak, oomKills, ended } = await containersUnderLimits(
+    o,
+    work,
+  );
+  const mb = (bytes: number) => `${Math.round(bytes / 1e6).toLocaleString('en-US')} MB`;
+  const halved = reservedAfter <= reservedBefore / 2;
+  const alive = oomKills === 0 && ended === 0;
+  return {
+    rows: [
+      [
+        `memory reserved by ${containers} containers`,
+        `${mb(reservedBefore)} → ${mb(reservedAfter)}, highest working set ${mb(peak)}`,
+        '≤ half',
+        halved ? '✓' : '✗',
+      ],
+      [
+        `OOM kills, containers ended in ${minutes} min of load`,
+        `${oomKills}, ${ended}`,
+        '0, 0',
+        alive ? '✓' : '✗',
+      ],
+    ],
+    failed: Number(!halved) + Number(!alive),
+  };
+}
+
+function open(targets: DemoTarget[]) {
   const connectionOf = (name: string) => targets.find((t) => t.name === name)?.connection;
   const api = targets.find((t) => t.name === 'demo-api');
   const database = connectionOf('demo-postgres');
   if (api?.connection.kind !== 'http' || database?.kind !== 'postgres' || !api.options.mix)
     throw new Error('the demo has no API or no database');
   const { connection } = api;
-  const token = connection.knobsToken ?? '';
   return {
     baseUrl: connection.baseUrl,
-    databaseUrl: database.url,
+    api: connection,
+    database,
     mix: api.options.mix,
-    async switchTo(arm: 'before' | 'after') {
-      const client = new pg.Client({ connectionString: database.url });
-      await client.connect();
-      try {
-        for (const sql of arm === 'after' ? indexes : withoutIndexes) await client.query(sql);
-        await client.query('analyze');
-      } finally {
-        await client.end();
-      }
-      const http = connectHttp(connection);
-      try {
-        await putKnobs(http, token, arm === 'after' ? tuned : untuned);
-      } finally {
-        await http.close();
-      }
-    },
     /** Lookups so far: those that the cache answered, and those that it could not. */
     async lookups() {
       const text = await (await fetch(`${connection.baseUrl}/metrics`)).text();
@@ -179,7 +209,7 @@ async function load(
 type Figure = (arm: Arm) => number;
 const NaNOr = (value: number | null | undefined) => value ?? Number.NaN;
 
-function rowsOf(pairs: readonly [Arm, Arm][], scale: number): { rows: string[][]; failed: number } {
+function rowsOf(pairs: readonly [Arm, Arm][], scale: number): BenchResult {
   const rows: string[][] = [];
   let failed = 0;
   const median = (list: readonly number[]) =>

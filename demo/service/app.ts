@@ -5,6 +5,7 @@ import { Knobs, type KnobValues, knobsPath } from './knobs';
 import { measurements } from './measurements';
 import { RequestMetrics } from './metrics';
 import { knobs as declared, Settings } from './settings';
+import { TaskCounts } from './task-counts';
 import { Usage } from './usage';
 
 export interface AppOptions {
@@ -36,11 +37,13 @@ export function demoApp({ databaseUrl, redisUrl, knobsToken, onKnobs }: AppOptio
   const usage = new Usage(redisUrl);
   const database = new Database(databaseUrl);
   const queries = new CachedQueries(redisUrl);
+  const taskCounts = new TaskCounts(database);
   const knobs = new Knobs(declared, knobsToken ?? '', async (values) => {
     const settings = Settings.parse(values);
     const { pooling, pool_size: poolSize, prepared_statements: preparedStatements } = settings;
     await database.configure({ pooling, poolSize, preparedStatements });
     await database.use((db) => queries.configure(settings, db));
+    taskCounts.configure(settings.task_counts_view);
     await onKnobs?.(values);
   });
   const answerKnobs = async (request: IncomingMessage) => {
@@ -86,14 +89,14 @@ export function demoApp({ databaseUrl, redisUrl, knobsToken, onKnobs }: AppOptio
     },
 
     'GET /metrics': async () => {
-      const connections = await database.use(async (db) => {
+      const [connections, tasks] = await database.use(async (db) => {
         const { rows } = await db.query<{ n: number }>(
           'select count(*)::int as n from pg_stat_activity where application_name = $1',
           [connectionName],
         );
-        return rows[0]?.n ?? 0;
+        return [rows[0]?.n ?? 0, await taskCounts.read(db)] as const;
       });
-      const page = metrics.render(measurements(database, queries.cache, connections));
+      const page = metrics.render(measurements(database, queries.cache, connections, tasks));
       return { status: 200, body: page, type: 'text/plain; version=0.0.4; charset=utf-8' };
     },
 
@@ -131,6 +134,7 @@ export function demoApp({ databaseUrl, redisUrl, knobsToken, onKnobs }: AppOptio
       server.closeIdleConnections();
       await new Promise<void>((resolve) => server.close(() => resolve()));
       usage.close();
+      await taskCounts.close();
       await Promise.all([queries.close(), database.close()]);
     },
   };

@@ -1,6 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { draftView, type ViewDraft } from '@/lib/diagnose/view-advice/draft';
+import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
+import { withObserver } from '@/lib/targets/postgres/connect';
+import { analyseStatement, catalogueOf } from '@/lib/targets/postgres/sql/analyse';
 import { startTestPostgres, type TestCluster } from '@/test/postgres';
 import { startTestRedis, type TestRedis } from '@/test/redis';
 import { emailOf, tokenOf } from '../schema/identities.mjs';
@@ -8,6 +12,7 @@ import { seed } from '../schema/seed';
 import { volumesAt } from '../schema/volumes';
 import { type DemoApp, demoApp } from './app';
 import { type Knob, type KnobValues, knobsPath } from './knobs';
+import { refreshTaskCounts } from './queries';
 
 const scale = 0.005;
 const v = volumesAt(scale);
@@ -78,6 +83,7 @@ const off = {
   local_level: true,
   warming: false,
   compression_threshold: 1024,
+  task_counts_view: false,
 };
 beforeEach(() => put(off));
 
@@ -207,4 +213,47 @@ describe('the cache', () => {
     expect(await metric('demo_cache_redis_hits_total')).toBeGreaterThanOrEqual(4);
     expect(warmed).toBeLessThanOrEqual(1);
   });
+});
+
+describe('the counts of the metrics page', () => {
+  const tasks = async () =>
+    (await (await fetch(`${base}/metrics`)).text())
+      .split('\n')
+      .filter((line) => line.startsWith('demo_tasks{'));
+
+  it('come from the view that Ratchet proposes once the knob is on, and are counted where it is not there', async () => {
+    const counted = await tasks();
+    const { rows } = await client.query(
+      "select count(*)::int as n from tasks where status = 'done' and model_id = 1",
+    );
+    expect(counted).toContain(`demo_tasks{model="model-1",status="done"} ${rows[0].n}`);
+    await put({ task_counts_view: true });
+    expect((await tasks()).toSorted()).toEqual(counted.toSorted());
+    const draft = await drafted();
+    const view = `${draft.schema}.${draft.name}`;
+    expect((await knobs()).body.knobs?.find((k) => k.name === 'task_counts_view')).toMatchObject({ view });
+    await client.query(`create materialized view ${view} as ${draft.select};
+      create unique index on ${view} (${draft.key.join(', ')})`);
+    await client.query("delete from tasks where status = 'done' and model_id = 1");
+    // As it was when the view was made.
+    expect((await tasks()).toSorted()).toEqual(counted.toSorted());
+    await refreshTaskCounts(client);
+    expect((await tasks()).join()).not.toContain('model="model-1",status="done"');
+    await put({ task_counts_view: false });
+    await client.query(`drop materialized view ${view}`);
+  });
+
+  /** What is proposed for the statement as the server has it. */
+  async function drafted(): Promise<ViewDraft> {
+    const snapshot = await withObserver(
+      { kind: 'postgres', url: postgres.url('demo') },
+      readPostgresSnapshot,
+    );
+    const statement = snapshot.statements?.find((s) => s.query.includes('count(*) as tasks'));
+    if (!statement) throw new Error('the statement was not seen');
+    const analysis = await analyseStatement(statement.query, catalogueOf(snapshot));
+    const { draft } = await draftView({ statement, analysis, unsupported: null }, snapshot);
+    if (!draft) throw new Error('no draft');
+    return draft;
+  }
 });

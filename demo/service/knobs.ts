@@ -6,6 +6,10 @@ interface Described {
   name: string;
   /** What it does, for people. */
   description: string;
+  /** Routes it changes something for; left out: any. */
+  routes?: string[];
+  /** A materialized view that is read when it is on. */
+  view?: string;
 }
 export type Knob = Described &
   (

@@ -1,12 +1,14 @@
 import type { TwoLevelCache } from '@/lib/cache/cache';
 import type { Database } from './database';
 import type { Measurement } from './metrics';
+import type { TaskCount } from './queries';
 
 /** What the metrics page tells of the database, the pool and the cache. */
 export function measurements(
   database: Database,
   cache: TwoLevelCache | null,
   connections: number,
+  tasks: readonly TaskCount[],
 ): Record<string, Measurement> {
   const gauge = (help: string, value: number): Measurement => ({ type: 'gauge', help, value });
   const counter = (help: string, value: number): Measurement => ({ type: 'counter', help, value });
@@ -14,6 +16,11 @@ export function measurements(
   const found: Record<string, Measurement> = {
     demo_database_connections: gauge('Connections of this service to its database.', connections),
     demo_database_connects_total: counter('Connections opened.', counts.connects),
+    demo_tasks: {
+      type: 'gauge',
+      help: 'Tasks by model and status.',
+      value: tasks.map(({ model, status, tasks: n }) => ({ labels: { model, status }, value: Number(n) })),
+    },
     demo_database_slow_statements_total: counter('Statements of 500 ms or more.', counts.slow),
   };
   if (pool) {

@@ -1,11 +1,11 @@
 /** Upper bounds of the duration histogram, seconds. */
 const bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 1, 2.5, 5, 10];
 
-/** A single value of the page. */
+/** A metric of the page: a single value, or one for each set of labels. */
 export interface Measurement {
   type: 'gauge' | 'counter';
   help: string;
-  value: number;
+  value: number | { labels: Record<string, string>; value: number }[];
 }
 
 interface Durations {
@@ -41,8 +41,16 @@ export class RequestMetrics {
       lines.push(`${name}_sum{${labels}} ${s.sum}`, `${name}_count{${labels}} ${s.count}`);
     }
     for (const [other, { type, help, value }] of Object.entries(others)) {
-      lines.push(`# HELP ${other} ${help}`, `# TYPE ${other} ${type}`, `${other} ${value}`);
+      lines.push(`# HELP ${other} ${help}`, `# TYPE ${other} ${type}`);
+      if (typeof value === 'number') lines.push(`${other} ${value}`);
+      else for (const { labels, value: own } of value) lines.push(`${other}{${labelled(labels)}} ${own}`);
     }
     return `${lines.join('\n')}\n`;
   }
+}
+
+function labelled(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([name, value]) => `${name}="${value.replace(/[\\"\n]/g, (c) => (c === '\n' ? '\\n' : `\\${c}`))}"`)
+    .join(',');
 }

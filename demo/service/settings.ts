@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Knob } from './knobs';
+import { taskCountsView } from './queries';
 
 /** What the knobs set. */
 export const Settings = z.object({
@@ -10,6 +11,7 @@ export const Settings = z.object({
   local_level: z.boolean(),
   warming: z.boolean(),
   compression_threshold: z.number(),
+  task_counts_view: z.boolean(),
 });
 export type Settings = z.infer<typeof Settings>;
 
@@ -41,6 +43,7 @@ export const knobs: readonly Knob[] = [
     type: 'boolean',
     value: false,
     description: 'Keep sessions, users, models and task lists in a two-level cache for 10 to 300 seconds.',
+    routes: ['GET /api/v1/models/', 'POST /api/v1/chat/'],
   },
   {
     name: 'local_level',
@@ -62,5 +65,13 @@ export const knobs: readonly Knob[] = [
     maximum: 1_048_576,
     unit: 'bytes',
     description: 'Cached values of at least this size are compressed in Redis.',
+  },
+  {
+    name: 'task_counts_view',
+    type: 'boolean',
+    value: false,
+    description: 'Read the counts of the metrics page from a materialized view, refreshed every minute.',
+    routes: ['GET /metrics'],
+    view: taskCountsView,
   },
 ];

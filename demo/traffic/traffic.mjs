@@ -34,14 +34,15 @@ function next() {
   const email = emailOf(someUser());
   if (which < 0.45)
     return { method: 'GET', path: `/api/v1/models/?email=${encodeURIComponent(email)}`, headers };
-  if (which < 0.95)
+  if (which < 0.9)
     return {
       method: 'POST',
       path: '/api/v1/chat/',
       headers,
       body: JSON.stringify({ email, message: 'What is next?' }),
     };
-  return { method: 'GET', path: '/health', headers: {} };
+  // What watches a service reads both all the time.
+  return { method: 'GET', path: which < 0.95 ? '/metrics' : '/health', headers: {} };
 }
 
 /** In a container nobody tells it that the demo was killed: with no answer for this long it ends, ms. */

@@ -84,6 +84,19 @@ export const ChangePlan = z.object({
       written: z.boolean(),
     })
     .optional(),
+  /** Statements that the application sends otherwise once it is there: what the change gains, it gains by them. */
+  instead: z
+    .array(
+      z.object({
+        /** queryid of the statement as it is sent now. */
+        statement: z.string(),
+        /** With the parameters of that one. */
+        sql: z.string(),
+        /** What the change makes for it to read, `schema.name`. */
+        relation: z.object({ schema: z.string(), name: z.string() }),
+      }),
+    )
+    .optional(),
   /** Texts to copy that are not run: a configuration fragment, the statement to use instead. */
   snippets: z.array(z.object({ title: z.string(), text: z.string() })).optional(),
 });

@@ -3,7 +3,14 @@ import { z } from 'zod';
 /** Where a service offers its knobs, under its base URL. */
 export const knobsPath = '/.well-known/ratchet/knobs';
 
-const Described = z.object({ name: z.string().min(1), description: z.string().default('') });
+const Described = z.object({
+  name: z.string().min(1),
+  description: z.string().default(''),
+  /** Routes it changes something for, as `METHOD route`; left out: any. */
+  routes: z.array(z.string()).optional(),
+  /** A materialized view of the service's database, `schema.name`, that it reads when the knob is on. */
+  view: z.string().optional(),
+});
 
 /** A setting of a service that can be changed while it runs. docs/knobs.md is the description for services. */
 export const Knob = z.discriminatedUnion('type', [

@@ -16,6 +16,8 @@ export const SqlProbe = z.object({
   mode: z.enum(['read', 'rollback']),
   /** queryid of pg_stat_statements, as text. */
   queryId: z.string().optional(),
+  /** Sent in its place while the changes of the trial are applied; takes the same parameters. */
+  instead: z.string().optional(),
   /** What the probe stands for, when it is not the statement itself (a write probed by its search condition). */
   standsFor: z.string().optional(),
 });

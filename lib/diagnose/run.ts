@@ -15,8 +15,9 @@ import { adviseTarget } from './index-advice/advise-target';
 import { defaultLimits, type PostgresLimits } from './limits';
 import { relate } from './relate';
 import { dockerRules } from './rules/docker';
-import type { CpuWindow, MemoryWindow } from './rules/docker/types';
+import type { CpuWindow, MemoryWindow, ThrottledWindow } from './rules/docker/types';
 import { httpRules } from './rules/http';
+import type { KnownView } from './rules/http/types';
 import { postgresRules } from './rules/postgres';
 import { isCandidate } from './rules/postgres/materialized-view-candidate';
 import { redisRules } from './rules/redis';
@@ -45,6 +46,8 @@ export interface DiagnoseTarget {
   memory?: ReadonlyMap<string, MemoryWindow>;
   /** Docker: CPU over the last minutes, by container. */
   cpu?: ReadonlyMap<string, CpuWindow>;
+  /** Docker: share of CPU periods held back over the last minutes, by container. */
+  throttled?: ReadonlyMap<string, ThrottledWindow>;
   /** Postgres: thresholds other than the defaults. */
   limits?: Partial<PostgresLimits>;
 }
@@ -60,8 +63,12 @@ export interface DiagnoseInput {
 export async function diagnose(input: DiagnoseInput): Promise<Diagnosis> {
   const findings: Finding[] = [];
   const cannotCheck: CannotCheck[] = [];
-  for (const target of input.targets) {
-    for (const result of await rulesOf(target)) {
+  // A service is judged by what its databases have, so those come first.
+  const views: KnownView[] = [];
+  for (const target of input.targets.toSorted(
+    (a, b) => Number(a.kind === 'http') - Number(b.kind === 'http'),
+  )) {
+    for (const result of await rulesOf(target, views)) {
       findings.push(...result.findings);
       cannotCheck.push(...(result.cannotCheck ?? []));
     }
@@ -69,10 +76,12 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis> {
   return { findings: byWeight(relate(findings)), cannotCheck };
 }
 
-async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
+/** `views` are those found so far, to which the target's own are added. */
+async function rulesOf(target: DiagnoseTarget, views: KnownView[]): Promise<RuleResult[]> {
   switch (target.kind) {
     case 'postgres': {
       const context = await gatherPostgres(target);
+      views.push(...knownViews(context));
       return postgresRules.map((rule) => rule.check(context));
     }
     case 'redis': {
@@ -85,12 +94,12 @@ async function rulesOf(target: DiagnoseTarget): Promise<RuleResult[]> {
     }
     case 'docker': {
       const snapshot = DockerSnapshot.parse(target.snapshot);
-      const { memory = null, cpu = null } = target;
-      const context = { target: target.name, snapshot, memory, cpu };
+      const { memory = null, cpu = null, throttled = null } = target;
+      const context = { target: target.name, snapshot, memory, cpu, throttled };
       return dockerRules.map((rule) => rule.check(context));
     }
     case 'http': {
-      const context = { target: target.name, snapshot: HttpSnapshot.parse(target.snapshot) };
+      const context = { target: target.name, snapshot: HttpSnapshot.parse(target.snapshot), views };
       return httpRules.map((rule) => rule.check(context));
     }
   }
@@ -158,6 +167,17 @@ async function draftViews(
     if (isCandidate(item)) drafts.set(item.statement.queryId, await draftView(item, snapshot));
   }
   return drafts;
+}
+
+function knownViews({ target, snapshot, views, workload }: PostgresContext): KnownView[] {
+  const drafts = [...views].flatMap(([queryId, { draft }]) => (draft ? [{ queryId, draft }] : []));
+  return snapshot.tables
+    .filter((t) => t.kind === 'm')
+    .map(({ schema, name }) => {
+      const held = drafts.find(({ draft }) => draft.schema === schema && draft.name === name);
+      const share = workload.find((w) => w.statement.queryId === held?.queryId)?.share ?? null;
+      return { name: `${schema}.${name}`, target, share };
+    });
 }
 
 const rank = { critical: 0, high: 1, medium: 2, low: 3 } as const;

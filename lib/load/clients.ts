@@ -73,10 +73,10 @@ interface Senders {
 
 function clientOver({ sql, http, redis }: Senders): ProbeClient {
   return {
-    send(probe, turn) {
+    send(probe, turn, changed) {
       if (probe.kind === 'sql') {
         const client = sql.get(probe.target);
-        if (client) return client.send(probe, turn);
+        if (client) return client.send(probe, turn, changed);
       } else if (probe.kind === 'redis') {
         const client = redis.get(probe.target);
         if (client) return client.send(probe, turn);

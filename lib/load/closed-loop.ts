@@ -98,7 +98,7 @@ export class ClosedLoop {
         // Starting times tell requests apart, so two clients must not share one.
         while (inFlight.has(started)) started += 1e-6;
         inFlight.add(started);
-        const sent = await sender.send(definition, turn);
+        const sent = await sender.send(definition, turn, o.changed ?? false);
         inFlight.delete(started);
         const at = now();
         if (at >= opensAt && closedAt === null) {

@@ -284,6 +284,19 @@ describe('SQL load', () => {
   const startSql = (probes: SqlProbe[], clients = 3) =>
     start({ probes, clients, connections: { db: { kind: 'postgres', url: cluster.url() } } });
 
+  it('sends the other statement of a probe while the changes of the trial are applied', async () => {
+    const g = await startSql([
+      sql('select 1 / $1::int', [['0']], { name: 'p', instead: 'select 1 + $1::int' }),
+    ]);
+    const failing = async (changed?: boolean) => {
+      const options = { ms: 80, warmupMs: 0, ...(changed === undefined ? {} : { changed }) };
+      const { errors, count } = (await g.segment(options)).endpoints.p!;
+      expect(count).toBeGreaterThan(0);
+      return errors / count;
+    };
+    expect([await failing(), await failing(true), await failing(false)]).toEqual([1, 0, 1]);
+  });
+
   it('runs each statement with its rows, as often as the server says', async () => {
     await admin.query('select pg_stat_statements_reset()');
     const g = await startSql([

@@ -23,6 +23,8 @@ export const SegmentOptions = z.object({
   minRequests: z.number().int().min(0).optional(),
   /** … for which the window grows to at most this, ms. Default: no growth. */
   maxMs: z.number().positive().optional(),
+  /** The changes of the trial are applied: probes that then have another statement send that one. */
+  changed: z.boolean().optional(),
   /** Run only these probes. Default: all. */
   only: z.array(z.string()).min(1).optional(),
 });

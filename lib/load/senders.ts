@@ -11,7 +11,8 @@ export interface Sent {
 
 /** One virtual user: sends one request at a time. */
 export interface ProbeClient {
-  send(probe: Probe, turn: number): Promise<Sent>;
+  /** `changed`: the changes of the trial are applied. */
+  send(probe: Probe, turn: number, changed: boolean): Promise<Sent>;
   close(): Promise<void>;
 }
 

@@ -56,10 +56,11 @@ export class SqlClient {
     return client;
   }
 
-  async send(probe: SqlProbe, turn: number): Promise<Sent> {
+  async send(probe: SqlProbe, turn: number, changed: boolean): Promise<Sent> {
     const values = probe.rows[turn % probe.rows.length] ?? [];
     // `extended` even without parameters: that protocol takes one statement only.
-    const query = { text: probe.sql, values, rowMode: 'array' as const, queryMode: 'extended' };
+    const text = changed ? (probe.instead ?? probe.sql) : probe.sql;
+    const query = { text, values, rowMode: 'array' as const, queryMode: 'extended' };
     let started = now();
     try {
       const client = await this.connect();

@@ -40,10 +40,14 @@ export class Bench {
    * Runs the load without recording, so that caches and connections of this arm are as they will be. Throws
    * AppError when the endpoint that matters answers nothing but errors.
    */
-  async warm(mustAnswer: string | null): Promise<SegmentResult> {
+  async warm(arm: Arm, mustAnswer: string | null): Promise<SegmentResult> {
     this.ctx.signal.throwIfAborted();
     // What comes before the window is for the generator itself, whose code is compiled as it runs.
-    const result = await this.generator.segment({ ms: Math.max(this.segmentMs, 500), warmupMs: 500 });
+    const result = await this.generator.segment({
+      ms: Math.max(this.segmentMs, 500),
+      warmupMs: 500,
+      changed: arm === 'after',
+    });
     refuseHopeless(result, mustAnswer);
     return result;
   }
@@ -59,11 +63,12 @@ export class Bench {
     this.#firstStarted ??= performance.now();
     const { settings, goal } = this.design;
     const endpoints = this.#endpointsOf(part);
-    await this.generator.segment({ ms: settleMs(this.segmentMs), warmupMs: 0, only: endpoints });
+    const changed = arm === 'after';
+    await this.generator.segment({ ms: settleMs(this.segmentMs), warmupMs: 0, only: endpoints, changed });
     const turns: SegmentResult[] = [];
     for (const timing of turnsOf(endpoints, this.segmentMs, settings, goal)) {
       this.ctx.signal.throwIfAborted();
-      turns.push(await this.generator.segment(timing));
+      turns.push(await this.generator.segment({ ...timing, changed }));
     }
     const result = joinTurns(turns, endpoints);
     refuseHopeless(result, null);

@@ -31,14 +31,14 @@ export async function measureConditions(
   const { signal } = bench.ctx;
   // Only some of several changes are applied: begin from before.
   if (changes.arm === null) await changes.to('before', signal);
-  const first = await bench.warm(mustAnswer);
+  const start: Arm = changes.changes.length === 0 ? 'before' : (changes.arm ?? 'before');
+  const first = await bench.warm(start, mustAnswer);
   if (changes.changes.length === 0) return { segmentMs, interleaved: true, health: [first.generator] };
-  const start: Arm = changes.arm ?? 'before';
   const other: Arm = start === 'before' ? 'after' : 'before';
   await bench.phase(other === 'after' ? 'Applying for the first time' : 'Rolling back for the first time');
   const there = await changes.to(other, signal);
   await refusePreexisting(changes);
-  const second = await bench.warm(mustAnswer);
+  const second = await bench.warm(other, mustAnswer);
   const back = await changes.to(start, signal);
   const [applyMs, rollbackMs] = start === 'before' ? [there, back] : [back, there];
   const decided = decideSwitching({ applyMs, rollbackMs, segmentMs });

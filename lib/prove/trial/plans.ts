@@ -22,7 +22,8 @@ const About = z.object({ statements: z.array(z.string()).default([]) });
 interface Database {
   connection: PostgresConnection;
   snapshot: PostgresSnapshot;
-  pairs: { pair: PlanPair; statement: PgStatement }[];
+  /** `instead`: the statement that the application sends with the changes. */
+  pairs: { pair: PlanPair; statement: PgStatement; instead: string | undefined }[];
 }
 
 /**
@@ -62,8 +63,10 @@ async function databasesOf(store: Store, changes: ChangeSwitch): Promise<Databas
     const asked = rows
       .filter((r) => r.targetId === targetId)
       .flatMap(({ id }) => About.parse(changes.changes.find((c) => c.id === id)?.plan.facts).statements);
+    const instead = changes.changes.flatMap((c) => c.plan.instead ?? []);
     const pairs = statementsOf(snapshot, new Set(asked)).map((statement) => ({
       statement,
+      instead: instead.find((i) => i.statement === statement.queryId)?.sql,
       pair: { target: name, queryId: statement.queryId, query: statement.query },
     }));
     databases.push({ connection, snapshot, pairs });
@@ -87,11 +90,13 @@ async function readArm({ connection, snapshot, pairs }: Database, arm: Arm): Pro
       connection,
       async (client) => {
         await prepareCosting(client);
-        for (const { pair, statement } of pairs) {
+        for (const { pair, statement, instead } of pairs) {
           try {
+            // The statement that is sent now has the same parameters.
             const analysis = await analyseStatement(statement.query, catalogue);
-            const plan = await genericPlan(client, { statement, analysis, unsupported: null });
-            pair[arm] = planTree(plan);
+            const sent =
+              arm === 'after' && instead !== undefined ? { ...statement, query: instead } : statement;
+            pair[arm] = planTree(await genericPlan(client, { statement: sent, analysis, unsupported: null }));
           } catch (error) {
             if (lostConnection(error)) throw error;
             pair[arm] = { error: messageOf(error) };

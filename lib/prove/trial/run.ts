@@ -8,6 +8,7 @@ import { judgeRecord } from '@/lib/prove/verdict/judge';
 import type { Store } from '@/lib/store/client';
 import { goalOf } from './design';
 import { finishBadly, finishWell } from './finish';
+import { insteadOf } from './instead';
 import { ensureNoise as noiseFor } from './noise';
 import { readPlans } from './plans';
 import { prepare } from './prepare';
@@ -84,13 +85,15 @@ async function carryOut(
   const { settings } = design;
   const affects = trial.kind === 'change' ? changes.changes.flatMap((c) => c.plan.affects) : [];
   await ctx.say(`Building the workload of ${trial.stack.name}`);
-  const built =
+  const whole =
     o.built ??
     (await buildWorkload(store, trial.stack.name, {
       clients: settings.clients,
       seed: settings.seed,
       emphasise: affects,
     }));
+  const plans = changes.changes.map((c) => c.plan);
+  const built = { ...whole, workload: insteadOf(whole.workload, plans) };
   design.workload = built.workload;
   design.goal = goalOf(
     affects,

@@ -36,6 +36,6 @@ export function memoryOf(
 }
 
 /** What a change of the limit asks for: as much swap as memory, which is what Docker gives where only memory is said. */
-export function memoryFacts(c: DockerContainer, limit: number) {
+export function memoryFacts(c: Pick<DockerContainer, 'name'>, limit: number) {
   return { container: c.name, update: { Memory: limit, MemorySwap: 2 * limit } };
 }

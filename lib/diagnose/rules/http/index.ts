@@ -6,6 +6,7 @@ import { noCompression } from './no-compression';
 import { noKeepalive } from './no-keepalive';
 import { slowEndpoint } from './slow-endpoint';
 import type { HttpContext } from './types';
+import { viewNotRead } from './view-not-read';
 
 /** All HTTP rules, in the order in which they are documented. */
 export const httpRules: readonly Rule<HttpContext>[] = [
@@ -15,4 +16,5 @@ export const httpRules: readonly Rule<HttpContext>[] = [
   noCompression,
   noCacheHeaders,
   connectionPerRequest,
+  viewNotRead,
 ];

@@ -2,8 +2,10 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import type { PgTable } from '@/lib/contracts/postgres-snapshot';
 import { openHttp } from '@/lib/observe/collectors/http/collector';
-import { diagnose } from '../../run';
+import { pgSnapshot, pgTable } from '@/test/postgres-facts';
+import { type DiagnoseTarget, diagnose } from '../../run';
 
 /** How the service under test behaves; each test spoils one thing and mends it. */
 const good = {
@@ -58,14 +60,15 @@ beforeEach(() => {
   now = { ...good };
 });
 
-async function diagnosis(token = 'token') {
+async function diagnosis(token = 'token', others: DiagnoseTarget[] = []) {
   const collector = await openHttp(
     { kind: 'http', baseUrl, headers: {}, ...(token ? { knobsToken: token } : {}) },
     { metricsPath: '/metrics', probePath: '/items' },
   );
   try {
     const snapshot = await collector.snapshot(new AbortController().signal);
-    return await diagnose({ targets: [{ name: 'api', kind: 'http', snapshot }] });
+    // The service first: what is judged does not hang on the order.
+    return await diagnose({ targets: [{ name: 'api', kind: 'http', snapshot }, ...others] });
   } finally {
     await collector.close();
   }
@@ -114,4 +117,35 @@ it('says what it cannot check, and how to enable it', async () => {
       reason: 'No knobs token is given for this service.',
     }),
   ]);
+});
+
+it('proposes to read a materialized view only once it is there, and for the routes that it concerns', async () => {
+  const knob = { name: 'totals', type: 'boolean', view: 'public.totals' };
+  const routes = ['GET /items'];
+  const view = pgTable('totals', ['id'], { kind: 'm' });
+  const asked = async (tables: PgTable[]) =>
+    (await diagnosis('token', [{ name: 'db', kind: 'postgres', snapshot: pgSnapshot({ tables }) }])).findings
+      .filter((f) => f.target === 'api')
+      .map((f) => [f.id, f.facts]);
+  now = { ...good, knobs: [...good.knobs, { ...knob, value: false, routes }] };
+  expect(await asked([])).toEqual([]);
+  expect(await asked([pgTable('totals', ['id'])])).toEqual([]);
+  expect(await asked([view])).toEqual([
+    ['http/view-not-read', { values: { totals: true }, endpoints: routes }],
+  ]);
+  now = { ...good, knobs: [...good.knobs, { ...knob, value: false, routes: ['GET /other'] }] };
+  expect((await asked([view]))[0]?.[1]).toMatchObject({ endpoints: [] });
+  now = { ...good, knobs: [...good.knobs, { ...knob, value: true, routes }] };
+  expect(await asked([view])).toEqual([]);
+});
+
+it('offers the cache only for routes that it serves', async () => {
+  const cache = (routes: string[]) => [
+    ...good.knobs,
+    { name: 'cache', type: 'boolean', value: false, routes },
+  ];
+  now = { ...good, latencyMs: 400, knobs: cache(['GET /other']) };
+  expect((await diagnosis()).findings[0]?.optimizations).toEqual([]);
+  now = { ...now, knobs: cache(['GET /items']) };
+  expect((await diagnosis()).findings[0]?.optimizations).toEqual(['service/set-knobs']);
 });

@@ -26,11 +26,12 @@ export const slowEndpoint: Rule<HttpContext> = {
     const { target, snapshot } = context;
     const busy = busyRoutes(snapshot, fewest);
     const total = busy.reduce((sum, r) => sum + r.requests * (r.p50 ?? 0), 0);
-    const cache = switchedOff(snapshot, 'cache');
+    const offered = switchedOff(snapshot, 'cache');
     return {
       findings: busy.flatMap((route) => {
         const { name, p50, p95, requests } = route;
         if (p95 === null || p95 <= mostMs) return [];
+        const cache = offered?.routes?.includes(name) === false ? null : offered;
         return [
           finding({
             id,

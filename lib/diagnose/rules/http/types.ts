@@ -1,11 +1,23 @@
 import type { HttpRoute, HttpSnapshot } from '@/lib/contracts/http-snapshot';
 import type { Knob } from '@/lib/contracts/knobs';
 
+/** A materialized view of a database of the stack. */
+export interface KnownView {
+  /** `schema.name`. */
+  name: string;
+  /** Database target that has it. */
+  target: string;
+  /** Share of database time of the statement whose result it holds, 0..1; null where that is not known. */
+  share: number | null;
+}
+
 /** What the HTTP rules look at. */
 export interface HttpContext {
   /** Target name. */
   target: string;
   snapshot: HttpSnapshot;
+  /** Of the databases that were looked at together with it. */
+  views: readonly KnownView[];
 }
 
 /** Routes with at least so many requests in the window, most time spent first. */

@@ -303,10 +303,22 @@ describe.each([15, 18] as const)('changes of PostgreSQL %i', (version) => {
     const snapshot = await withObserver({ kind: 'postgres', url }, readPostgresSnapshot);
     const about = { key: 'k', id: 'x/y', severity: 'low' as const, target: 'db', subject: 's', title: 'why' };
     const [made] = createMaterializedView.propose(
-      { ...about, detail: '', evidence: [], weight: 0, optimizations: [], facts: { view } },
+      {
+        ...about,
+        detail: '',
+        evidence: [],
+        weight: 0,
+        optimizations: [],
+        facts: { view, statements: ['42'] },
+      },
       snapshot,
     );
     if (!made) throw new Error('no plan');
+    // By these its trial knows what to send before and after.
+    expect(made.facts).toMatchObject({ statements: ['42'] });
+    expect(made.instead).toEqual([
+      { statement: '42', sql: view.instead, relation: { schema: 'public', name: 'ratchet_mv_test' } },
+    ]);
     const id = await stored(made);
     await applyChange(store, id, actor);
     expect((await db.query(view.instead, ['c3'])).rows).toEqual(

@@ -9,6 +9,8 @@ import { buildTimeoutMs } from '../../timeouts';
 import type { ChangeSession, Optimization } from '../../types';
 
 const Facts = z.object({
+  /** queryid of the statement whose result it holds. */
+  statements: z.array(z.string()).default([]),
   view: z.object({
     schema: z.string(),
     name: z.string(),
@@ -38,28 +40,31 @@ export const createMaterializedView: Optimization = {
   },
 
   propose(finding) {
-    const view = Facts.safeParse(finding.facts).data?.view;
-    if (!view) return [];
+    const facts = Facts.safeParse(finding.facts).data;
+    if (!facts) return [];
+    const { view, statements } = facts;
     const name = qualified(view.schema, view.name);
     const keyed = view.key.length > 0;
+    const plan = planOf(createMaterializedView.meta, finding, {
+      key: `${view.schema}.${view.name}`,
+      title: `Keep an aggregate in the materialized view ${name}`,
+      subject: `${view.schema}.${view.name}`,
+      steps: [createSql(view), ...(keyed ? [uniqueSql(view)] : [])],
+      inverse: [dropSql(view)],
+      facts: { view, statements },
+      snippets: [
+        { title: 'The application sends this instead', text: `${view.instead};` },
+        {
+          title: keyed
+            ? 'Refreshed by this, from time to time; reads go on'
+            : 'Refreshed by this; reads of the view wait for it, since no column tells its rows apart',
+          text: `REFRESH MATERIALIZED VIEW ${keyed ? 'CONCURRENTLY ' : ''}${name};`,
+        },
+      ],
+    });
+    const relation = { schema: view.schema, name: view.name };
     return [
-      planOf(createMaterializedView.meta, finding, {
-        key: `${view.schema}.${view.name}`,
-        title: `Keep an aggregate in the materialized view ${name}`,
-        subject: `${view.schema}.${view.name}`,
-        steps: [createSql(view), ...(keyed ? [uniqueSql(view)] : [])],
-        inverse: [dropSql(view)],
-        facts: { view },
-        snippets: [
-          { title: 'The application sends this instead', text: `${view.instead};` },
-          {
-            title: keyed
-              ? 'Refreshed by this, from time to time; reads go on'
-              : 'Refreshed by this; reads of the view wait for it, since no column tells its rows apart',
-            text: `REFRESH MATERIALIZED VIEW ${keyed ? 'CONCURRENTLY ' : ''}${name};`,
-          },
-        ],
-      }),
+      { ...plan, instead: statements.map((statement) => ({ statement, sql: view.instead, relation })) },
     ];
   },
 
