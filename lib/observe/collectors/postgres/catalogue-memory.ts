@@ -15,9 +15,17 @@ export interface Marked<T> {
 /** What one connection has read of the catalogue and need not read again until its mark changes. By oid. */
 export interface CatalogueMemory {
   since: number;
+  /** Of the whole catalogue, when the marks of tables and indexes were read. */
+  mark: string | null;
+  /** A definition was read reduced, since its table was locked: to be read again. */
+  reduced: boolean;
+  /** Marks of the definitions of tables. */
+  shapes: Map<number, string>;
+  indexMarks: Map<number, { tableOid: number; parent: boolean; mark: string }>;
   tableBytes: Map<number, Marked<number>>;
   columns: Map<number, Marked<TableColumns>>;
   indexBytes: Map<number, Marked<number>>;
+  /** In the order of schema, table and name. */
   indexes: Map<number, Marked<IndexDefinition>>;
   foreignKeys: Marked<PgForeignKey[]> | null;
 }
@@ -30,6 +38,10 @@ export function catalogueMemory(client: pg.Client, now = Date.now()): CatalogueM
   if (known && now - known.since < wholeEveryMs) return known;
   const fresh: CatalogueMemory = {
     since: now,
+    mark: null,
+    reduced: false,
+    shapes: new Map(),
+    indexMarks: new Map(),
     tableBytes: new Map(),
     columns: new Map(),
     indexBytes: new Map(),

@@ -1,8 +1,7 @@
 import type pg from 'pg';
 import type { PgForeignKey } from '@/lib/contracts/postgres-snapshot';
 import type { CatalogueMemory } from './catalogue-memory';
-import { oneRow, userSchema } from './session';
-import type { TablesRead } from './tables';
+import { userSchema } from './session';
 
 const names = (relation: string, numbers: string) =>
   `(select coalesce(pg_catalog.json_agg(a.attname order by u.position), '[]') from pg_catalog.unnest(${numbers}) with ordinality u(number, position)
@@ -10,19 +9,13 @@ const names = (relation: string, numbers: string) =>
 
 /**
  * Foreign keys as declared; the copies that partitions inherit are left out, as their parent stands for them. Read again
- * when one was added, changed or dropped, or a table changed.
+ * when anything in the catalogue changed.
  */
 export async function readForeignKeys(
   client: pg.Client,
   memory: CatalogueMemory,
-  marks: TablesRead['marks'],
+  mark: string,
 ): Promise<PgForeignKey[]> {
-  const { keys } = await oneRow<{ keys: string }>(
-    client,
-    `select /* ratchet */ pg_catalog.concat_ws(' ', count(*), sum(xmin::text::bigint)) as keys
-     from pg_catalog.pg_constraint where contype = 'f'`,
-  );
-  const mark = [keys, ...[...marks].map(([oid, { shape }]) => `${oid} ${shape}`)].join('\n');
   if (memory.foreignKeys?.mark !== mark) memory.foreignKeys = { mark, value: await readAll(client) };
   return memory.foreignKeys.value;
 }

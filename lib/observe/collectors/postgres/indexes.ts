@@ -1,31 +1,30 @@
 import type pg from 'pg';
 import type { PgIndex } from '@/lib/contracts/postgres-snapshot';
-import { type CatalogueMemory, changed, keepOnly } from './catalogue-memory';
+import { type CatalogueMemory, changed, keepOnly, type Marked } from './catalogue-memory';
 import type { TableColumns } from './columns';
-import { notOfExtension, userSchema, withoutWaiting } from './session';
+import { notOfExtension, oneRow, userSchema, withoutWaiting } from './session';
 import type { TablesRead } from './tables';
 
 /** An index with the oid of its table, by which sizes are summed. */
-export type IndexRow = PgIndex & { tableOid: number };
+export interface IndexRow {
+  tableOid: number;
+  index: PgIndex;
+}
 
 /** What the catalogue says of an index, apart from what is counted. */
-export type IndexDefinition = Omit<IndexRow, 'bytes' | 'scans' | 'entries' | 'pages'>;
+export interface IndexDefinition {
+  tableOid: number;
+  index: Omit<PgIndex, 'bytes' | 'scans' | 'entries' | 'pages'>;
+}
 
-type DefinitionRow = Omit<IndexDefinition, 'columns' | 'include' | 'predicate'> & {
+type DefinitionRow = Omit<IndexDefinition['index'], 'columns' | 'include' | 'predicate'> & {
+  tableOid: number;
   keys: string;
   keyCount: number;
 };
 
-/** `mark` changes when the index is renamed, altered, built or found invalid; a parent is partitioned and holds nothing. */
-type CountsRow = [
-  oid: number,
-  tableOid: number,
-  mark: string,
-  parent: boolean,
-  scans: number,
-  entries: number,
-  pages: number,
-];
+/** A parent is partitioned and holds nothing. `mark` changes when the index is renamed, altered, built or found invalid. */
+type MarkRow = [oid: number, tableOid: number, parent: boolean, mark: string];
 
 const estimate = "(greatest(c.relpages, 0) * current_setting('block_size')::float8)";
 
@@ -38,17 +37,23 @@ const unlockedDefinition = `(case when t.oid not in (select l.relation from pg_c
   else 'CREATE INDEX ' || pg_catalog.quote_ident(c.relname) || ' ON ' || t.oid::regclass
     || case when i.indpred is null then '' else ' WHERE (unknown)' end end)`;
 
-const countsSql = `select /* ratchet */ c.oid::bigint::float8, i.indrelid::bigint::float8,
-  i.xmin::text || ' ' || c.xmin::text || case when k.conindid is null then '' else ' constraint' end, c.relkind <> 'i',
-  coalesce(pg_catalog.pg_stat_get_numscans(c.oid), 0)::float8, greatest(c.reltuples, 0)::float8, greatest(c.relpages, 0)::float8
+const constraints =
+  'left join (select distinct conindid from pg_catalog.pg_constraint where conindid <> 0) k on k.conindid = c.oid';
+
+const marksSql = `select /* ratchet */ c.oid::bigint::float8, i.indrelid::bigint::float8, c.relkind <> 'i',
+  i.xmin::text || ' ' || c.xmin::text || case when k.conindid is null then '' else ' constraint' end
 from pg_catalog.pg_index i
 join pg_catalog.pg_class c on c.oid = i.indexrelid
 join pg_catalog.pg_class t on t.oid = i.indrelid
 join pg_catalog.pg_namespace n on n.oid = t.relnamespace
-left join (select distinct conindid from pg_catalog.pg_constraint where conindid <> 0) k on k.conindid = c.oid
+${constraints}
 where t.relkind in ('r', 'p', 'm') and t.relpersistence <> 't'
-  and ${userSchema('n')} and ${notOfExtension('t.oid')}
-order by n.nspname, t.relname, c.relname`;
+  and ${userSchema('n')} and ${notOfExtension('t.oid')}`;
+
+/** Of all indexes there are, as one text: as rows of numbers it costs the server twice as much, and us ten times. */
+const countsSql = `select /* ratchet */ pg_catalog.string_agg(pg_catalog.concat_ws(' ', c.oid,
+    coalesce(pg_catalog.pg_stat_get_numscans(c.oid), 0), greatest(c.reltuples, 0), greatest(c.relpages, 0)), ',') as counts
+from pg_catalog.pg_class c where c.relkind in ('i', 'I')`;
 
 const definitionsSql = (
   definition: string,
@@ -62,38 +67,81 @@ join pg_catalog.pg_class c on c.oid = i.indexrelid
 join pg_catalog.pg_class t on t.oid = i.indrelid
 join pg_catalog.pg_namespace n on n.oid = t.relnamespace
 join pg_catalog.pg_am m on m.oid = c.relam
-left join (select distinct conindid from pg_catalog.pg_constraint where conindid <> 0) k on k.conindid = c.oid
+${constraints}
 where c.oid = any($1::oid[])`;
 
 const sizesSql = (size: string) =>
   `select /* ratchet */ c.oid::bigint::float8, ${size}::float8 from pg_catalog.pg_class c where c.oid = any($1::oid[])`;
 
 /**
- * All indexes of user tables. `constraint` is true too where a foreign key rests on the index, since it can
- * no more be dropped then than one of a primary key. Definitions are read again when the index or its table was
- * changed, sizes when something was written to the table.
+ * All indexes of user tables, by schema, table and name. `constraint` is true too where a foreign key rests on the index,
+ * since it can no more be dropped then than one of a primary key. Definitions are read again when the index or its table
+ * was changed, sizes when something was written to the table. With `same`, no definition was changed since the last
+ * reading.
  */
 export async function readIndexes(
   client: pg.Client,
   memory: CatalogueMemory,
   columns: Map<number, TableColumns>,
   marks: TablesRead['marks'],
+  same: boolean,
 ): Promise<IndexRow[]> {
-  const { rows } = await client.query<CountsRow>({ text: countsSql, rowMode: 'array' });
-  const definitions = new Map<number, string>();
+  if (!same) await learnIndexes(client, memory, columns, marks);
   const sizes = new Map<number, string>();
-  for (const [oid, tableOid, mark, parent] of rows) {
-    const table = marks.get(tableOid);
-    definitions.set(oid, `${mark} ${table?.shape}`);
-    if (!parent) sizes.set(oid, `${mark} ${table?.activity}`);
-  }
-  await learnDefinitions(client, memory, columns, definitions);
+  for (const [oid, { tableOid, parent, mark }] of memory.indexMarks)
+    if (!parent) sizes.set(oid, `${mark} ${marks.get(tableOid)?.activity}`);
   await measureIndexes(client, memory, sizes);
-  return rows.flatMap(([oid, , , , scans, entries, pages]) => {
-    const index = memory.indexes.get(oid)?.value;
+  const counts = await readCounts(client);
+  const read: IndexRow[] = [];
+  for (const [oid, { value }] of memory.indexes) {
+    const count = counts.get(oid);
     // Without one when it was dropped meanwhile.
-    return index ? { ...index, bytes: memory.indexBytes.get(oid)?.value ?? 0, scans, entries, pages } : [];
-  });
+    if (!count) continue;
+    const [, scans = 0, entries = 0, pages = 0] = count;
+    const bytes = memory.indexBytes.get(oid)?.value ?? 0;
+    read.push({ tableOid: value.tableOid, index: { ...value.index, bytes, scans, entries, pages } });
+  }
+  return read;
+}
+
+/** By oid: oid, scans, entries, pages. */
+async function readCounts(client: pg.Client): Promise<Map<number, number[]>> {
+  const { counts } = await oneRow<{ counts: string | null }>(client, countsSql);
+  return new Map(
+    (counts ?? '').split(',').map((text) => {
+      const numbers = text.split(' ').map(Number);
+      return [numbers[0] ?? 0, numbers];
+    }),
+  );
+}
+
+async function learnIndexes(
+  client: pg.Client,
+  memory: CatalogueMemory,
+  columns: Map<number, TableColumns>,
+  marks: TablesRead['marks'],
+): Promise<void> {
+  const { rows } = await client.query<MarkRow>({ text: marksSql, rowMode: 'array' });
+  memory.indexMarks = new Map(
+    rows.map(([oid, tableOid, parent, own]) => [
+      oid,
+      { tableOid, parent, mark: `${own} ${marks.get(tableOid)?.shape}` },
+    ]),
+  );
+  const definitions = new Map([...memory.indexMarks].map(([oid, { mark }]) => [oid, mark]));
+  await learnDefinitions(client, memory, columns, definitions);
+  memory.indexes = new Map([...memory.indexes].sort(byName));
+}
+
+type Known = [oid: number, known: Marked<IndexDefinition>];
+
+function byName([, { value: a }]: Known, [, { value: b }]: Known): number {
+  const order = (x: string, y: string) => (x < y ? -1 : x > y ? 1 : 0);
+  return (
+    order(a.index.schema, b.index.schema) ||
+    order(a.index.table, b.index.table) ||
+    order(a.index.name, b.index.name)
+  );
 }
 
 async function learnDefinitions(
@@ -108,17 +156,21 @@ async function learnDefinitions(
   if (oids.length === 0) return;
   const read = async (definition: string, exact: boolean) => {
     const { rows } = await client.query<DefinitionRow>(definitionsSql(definition), [oids]);
-    for (const { keys, keyCount, ...row } of rows) {
-      const names = columns.get(row.tableOid)?.byNumber;
+    for (const { tableOid, keys, keyCount, ...row } of rows) {
+      const names = columns.get(tableOid)?.byNumber;
       const all = keys.split(' ').map((n) => names?.get(Number(n)) ?? null);
       const include = all.slice(keyCount).filter((name) => name !== null);
       const value = {
-        ...row,
-        columns: all.slice(0, keyCount),
-        include,
-        predicate: predicateOf(row.definition),
+        tableOid,
+        index: {
+          ...row,
+          columns: all.slice(0, keyCount),
+          include,
+          predicate: predicateOf(row.definition),
+        },
       };
       // A reduced definition is good for this once only.
+      if (!exact) memory.reduced = true;
       known.set(row.oid, { mark: exact ? (marks.get(row.oid) ?? '') : '', value });
     }
   };

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { AppError } from '@/lib/contracts/error';
-import type { PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import type { PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import { readCatalogueMark } from './catalogue-mark';
 import { catalogueMemory } from './catalogue-memory';
 import { readColumns, type TableColumns } from './columns';
 import { databaseBytes } from './database-bytes';
@@ -50,9 +51,15 @@ export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresS
       );
     const statements = await readStatements(client);
     const memory = catalogueMemory(client);
-    const { tables, marks } = await readTables(client, memory);
+    const mark = await readCatalogueMark(client);
+    const same = memory.mark === mark;
+    // What fails below leaves the marks half read: they are read again then.
+    memory.mark = null;
+    memory.reduced = false;
+    const { tables, marks } = await readTables(client, memory, same);
     const columns = await readColumns(client, memory, marks);
-    const indexes = await readIndexes(client, memory, columns, marks);
+    const indexes = await readIndexes(client, memory, columns, marks, same);
+    memory.mark = memory.reduced ? null : mark;
     return {
       ...server,
       databaseBytes: await databaseBytes(client),
@@ -60,8 +67,8 @@ export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresS
       statsReset: server.statsReset?.toISOString() ?? null,
       ...statements,
       tables: joinTables(tables, columns, indexes),
-      indexes: indexes.map(({ tableOid: _, ...index }) => index),
-      foreignKeys: await readForeignKeys(client, memory, marks),
+      indexes: indexes.map(({ index }) => index),
+      foreignKeys: await readForeignKeys(client, memory, mark),
       settings: await readSettings(client),
       sessions: await readSessionCounters(client),
     };
@@ -84,12 +91,12 @@ function joinTables(rows: TableRow[], columns: Map<number, TableColumns>, indexe
   });
 }
 
-function groupByTable(indexes: IndexRow[]): Map<number, IndexRow[]> {
-  const groups = new Map<number, IndexRow[]>();
-  for (const index of indexes) {
-    const group = groups.get(index.tableOid);
+function groupByTable(indexes: IndexRow[]): Map<number, PgIndex[]> {
+  const groups = new Map<number, PgIndex[]>();
+  for (const { tableOid, index } of indexes) {
+    const group = groups.get(tableOid);
     if (group) group.push(index);
-    else groups.set(index.tableOid, [index]);
+    else groups.set(tableOid, [index]);
   }
   return groups;
 }

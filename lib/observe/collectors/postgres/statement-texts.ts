@@ -45,6 +45,8 @@ export class StatementTexts {
   readonly #utility = new Set<string>();
   readonly #planned = new Set<string>();
   #texts = new Map<string, StatementText>();
+  /** Of the statements there were when all of them were known last. */
+  mark: string | null = null;
 
   constructor(readonly client: pg.Client) {}
 

@@ -47,37 +47,39 @@ function missing(why: string): StatementsRead {
   return { statements: null, statementsMissing: why, statementsSince: null, statementsTotalMs: 0 };
 }
 
-interface Numbers {
-  /** All queryids of this database, separated by commas; null when there is none. */
-  ids: string | null;
-  top: (Omit<PgStatement, 'query' | 'truncated'> & { allMs: number })[];
+interface Totals {
+  /** Stays while the same statements are there. */
+  mark: string;
+  /** Queryids of the top statements. */
+  top: string[];
+  /** Total time of all that count, ms. */
+  allMs: number;
   hiddenMs: number;
   track: number;
 }
 
 async function readRows(client: pg.Client, source: StatementsSource): Promise<StatementsRead> {
   const known = statementTexts(client);
-  let numbers = await readNumbers(client, source, known.uncounted());
-  const ids = numbers.ids?.split(',') ?? [];
-  const unseen = known.unseen(ids);
-  if (unseen.length > 0) {
-    await known.learn(source, unseen);
-    // Those that do not count had a place among the top and in the total: once more, without them.
-    if (unseen.some((id) => !known.isPlanned(id)))
-      numbers = await readNumbers(client, source, known.uncounted());
+  let totals = await readTotals(client, source, known.uncounted());
+  if (known.mark !== totals.mark) {
+    const ids = await readIds(client, source);
+    const unseen = known.unseen(ids);
+    if (unseen.length > 0) {
+      await known.learn(source, unseen);
+      // Those that do not count had a place among the top and in the total: once more, without them.
+      if (unseen.some((id) => !known.isPlanned(id)))
+        totals = await readTotals(client, source, known.uncounted());
+    }
+    known.keep(ids);
+    // What the server could not read now is looked for again.
+    if (known.unseen(ids).length === 0) known.mark = totals.mark;
   }
-  known.keep(ids);
-  const total = numbers.top[0]?.allMs ?? 0;
-  if (numbers.hiddenMs > total)
+  if (totals.hiddenMs > totals.allMs)
     return missing(`Most statements of pg_stat_statements are hidden from this role. ${await grant(client)}`);
   // One that came between the two statements is not known to count; it is there the next time.
-  const top = numbers.top.filter((row) => known.isPlanned(row.queryId));
-  const texts = await known.texts(
-    source,
-    top.map((row) => row.queryId),
-    numbers.track,
-  );
-  const statements = top.flatMap(({ allMs: _, ...row }) => {
+  const top = totals.top.filter((id) => known.isPlanned(id));
+  const texts = await known.texts(source, top, totals.track);
+  const statements = (await readNumbers(client, source, top)).flatMap((row) => {
     const text = texts.get(row.queryId);
     return text ? [{ ...row, ...text }] : [];
   });
@@ -85,44 +87,69 @@ async function readRows(client: pg.Client, source: StatementsSource): Promise<St
     statements: sameTextMerged(statements),
     statementsMissing: null,
     statementsSince: await since(client, source),
-    statementsTotalMs: total,
+    statementsTotalMs: totals.allMs,
   };
 }
 
-/** Numbers of the top statements, without those in `left`, and the queryids of all. Reads no text. */
-async function readNumbers(
+const ofDatabase = 'dbid = (select oid from pg_catalog.pg_database where datname = current_database())';
+
+/** Which statements are the top, without those in `left`. Reads as little of each as it can: there are thousands. */
+async function readTotals(
   client: pg.Client,
   source: StatementsSource,
   left: readonly string[],
-): Promise<Numbers> {
-  const time = (of: 'total' | 'mean' | 'min' | 'max' | 'stddev') => timeColumn(source, of);
-  const wal = source.columns.has('wal_bytes') ? 'wal_bytes' : '0';
+): Promise<Totals> {
   // A statement that is hidden from this role comes without its queryid.
-  const { rows } = await client.query<Numbers>(
-    `with s as materialized (
-       select queryid, calls, ${time('total')} as total, ${time('mean')} as mean, ${time('stddev')} as stddev, ${time('min')} as least,
-         ${time('max')} as most, rows, shared_blks_hit, shared_blks_read, temp_blks_written, ${wal} as wal
-       from ${source.numbers} where dbid = (select oid from pg_catalog.pg_database where datname = current_database()))
-     select /* ratchet */ (select pg_catalog.string_agg(i.id, ',') from (select distinct queryid::text as id from s where queryid is not null) i) as ids,
-       (select coalesce(sum(total), 0)::float8 from s where queryid is null) as "hiddenMs",
+  const { rows } = await client.query<Totals>(
+    `with s as materialized (select queryid, calls, ${timeColumn(source, 'total')} as total from ${source.numbers} where ${ofDatabase}),
+     counted as materialized (
+       select s.queryid, sum(total) as total from s left join unnest($1::bigint[]) x (queryid) on x.queryid = s.queryid
+       where s.queryid is not null and x.queryid is null and calls > 0 group by s.queryid)
+     select /* ratchet */ (select pg_catalog.concat_ws(' ', count(*), sum(queryid)) from s) as mark,
+       (select coalesce(sum(total), 0) from s where queryid is null) as "hiddenMs",
        (select setting::int from pg_catalog.pg_settings where name = 'track_activity_query_size') as track,
-       (select coalesce(pg_catalog.json_agg(t), '[]') from (
-         select s.queryid::text as "queryId", sum(calls)::float8 as calls, sum(total)::float8 as "totalMs",
-           sum(total)::float8 / greatest(sum(calls), 1)::float8 as "meanMs",
-           sqrt(greatest(0, sum(calls * (stddev ^ 2 + mean ^ 2)) / greatest(sum(calls), 1)
-             - (sum(calls * mean) / greatest(sum(calls), 1)) ^ 2))::float8 as "stddevMs",
-           min(least)::float8 as "minMs", max(most)::float8 as "maxMs", sum(rows)::float8 as rows,
-           sum(shared_blks_hit)::float8 as "sharedBlksHit", sum(shared_blks_read)::float8 as "sharedBlksRead",
-           sum(temp_blks_written)::float8 as "tempBlksWritten", sum(wal)::float8 as "walBytes",
-           (sum(sum(total)) over ())::float8 as "allMs"
-         from s left join unnest($1::bigint[]) x (queryid) on x.queryid = s.queryid
-         where s.queryid is not null and x.queryid is null and calls > 0
-         group by s.queryid order by sum(total) desc limit ${limit}) t) as top`,
+       (select coalesce(sum(total), 0) from counted) as "allMs",
+       array(select queryid::text from counted order by total desc limit ${limit}) as top`,
     [left],
   );
   const row = rows[0];
   if (!row) throw new AppError('internal', 'pg_stat_statements returned no row.');
   return row;
+}
+
+/** Queryids of all statements of this database that are not hidden. */
+async function readIds(client: pg.Client, source: StatementsSource): Promise<string[]> {
+  const { ids } = await oneRow<{ ids: string | null }>(
+    client,
+    `select /* ratchet */ pg_catalog.string_agg(queryid::text, ',') as ids from ${source.numbers}
+     where ${ofDatabase} and queryid is not null`,
+  );
+  return ids?.split(',') ?? [];
+}
+
+/** Numbers of these statements, the longest in total first. Reads no text. */
+async function readNumbers(
+  client: pg.Client,
+  source: StatementsSource,
+  ids: readonly string[],
+): Promise<Omit<PgStatement, 'query' | 'truncated'>[]> {
+  const [total, mean, min, max, stddev] = (['total', 'mean', 'min', 'max', 'stddev'] as const).map((of) =>
+    timeColumn(source, of),
+  );
+  const wal = source.columns.has('wal_bytes') ? 'wal_bytes' : '0';
+  const { rows } = await client.query<Omit<PgStatement, 'query' | 'truncated'>>(
+    `select /* ratchet */ queryid::text as "queryId", sum(calls)::float8 as calls, sum(${total})::float8 as "totalMs",
+       sum(${total})::float8 / greatest(sum(calls), 1)::float8 as "meanMs",
+       sqrt(greatest(0, sum(calls * (${stddev} ^ 2 + ${mean} ^ 2)) / greatest(sum(calls), 1)
+         - (sum(calls * ${mean}) / greatest(sum(calls), 1)) ^ 2))::float8 as "stddevMs",
+       min(${min})::float8 as "minMs", max(${max})::float8 as "maxMs", sum(rows)::float8 as rows,
+       sum(shared_blks_hit)::float8 as "sharedBlksHit", sum(shared_blks_read)::float8 as "sharedBlksRead",
+       sum(temp_blks_written)::float8 as "tempBlksWritten", sum(${wal})::float8 as "walBytes"
+     from ${source.numbers} where ${ofDatabase} and queryid = any($1::bigint[]) and calls > 0
+     group by queryid order by sum(${total}) desc`,
+    [ids],
+  );
+  return rows;
 }
 
 /**

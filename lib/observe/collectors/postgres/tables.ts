@@ -18,18 +18,24 @@ export interface TablesRead {
   marks: Map<number, { shape: string; statistics: string; activity: string }>;
 }
 
-type Row = Omit<TableRow, 'tableBytes'> & { definition: string; analyses: string };
+type Row = Omit<TableRow, 'tableBytes'> & { definition: string | null; analyses: string };
 
 /**
  * Ordinary and partitioned tables, materialized views and views of user schemas, with their cumulative
- * statistics. `rows` is the planner's estimate (live tuples where the table was never analysed; the sum of
+ * statistics. With `same`, no definition was changed since the last reading. `rows` is the planner's estimate (live tuples where the table was never analysed; the sum of
  * its leaves for a partitioned table). Sizes in bytes, TOAST included; measured again when something was written.
  */
-export async function readTables(client: pg.Client, memory: CatalogueMemory): Promise<TablesRead> {
-  const { rows } = await client.query<Row>(tablesSql);
+export async function readTables(
+  client: pg.Client,
+  memory: CatalogueMemory,
+  same: boolean,
+): Promise<TablesRead> {
+  const { rows } = await client.query<Row>(tablesSql(same));
+  if (!same) memory.shapes = new Map(rows.map((row) => [row.oid, row.definition ?? '']));
   const marks: TablesRead['marks'] = new Map();
   const sized = new Map<number, string>();
-  for (const { oid, definition, analyses, ...row } of rows) {
+  for (const { oid, analyses, ...row } of rows) {
+    const definition = memory.shapes.get(oid) ?? '';
     const written = [row.inserted, row.updated, row.deleted, row.pages, row.lastVacuum].join(' ');
     const mark = {
       shape: definition,
@@ -81,11 +87,13 @@ const latest = (kind: 'vacuum' | 'analyze') =>
     `greatest(pg_catalog.pg_stat_get_last_${kind}_time(c.oid), pg_catalog.pg_stat_get_last_auto${kind}_time(c.oid))`,
   );
 
-/**
- * A row of the catalogue that is changed is written anew by a younger transaction: while there are as many rows and the
- * sum of their xmin is the same, none was changed. ANALYZE and VACUUM write their estimates in place.
- */
-const tablesSql = `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname::text as schema,
+/** What changes when a table or its columns do: see catalogue-mark. */
+const definition =
+  "pg_catalog.concat_ws(' ', n.xmin, c.xmin, (select pg_catalog.concat_ws(' ', count(*), sum(a.xmin::text::bigint)) from pg_catalog.pg_attribute a where a.attrelid = c.oid and a.attnum > 0))";
+
+const tablesSql = (
+  same: boolean,
+) => `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname::text as schema,
   c.relname::text as name, c.relkind::text as kind,
   (case when c.reltuples >= 0 and (c.reltuples > 0 or c.relpages > 0) then c.reltuples
     else ${stat('live_tuples')} end)::float8 as rows,
@@ -97,12 +105,10 @@ const tablesSql = `select /* ratchet */ c.oid::bigint::float8 as oid, n.nspname:
   ${stat('tuples_deleted')} as deleted, ${stat('tuples_hot_updated')} as "hotUpdated",
   ${latest('vacuum')} as "lastVacuum", ${latest('analyze')} as "lastAnalyze",
   c.relispartition as "isPartition", coalesce(c.reloptions, '{}') as options,
-  pg_catalog.concat_ws(' ', n.xmin, c.xmin, a.columns, a.changed) as definition,
+  ${same ? 'null::text' : definition} as definition,
   pg_catalog.concat_ws(' ', pg_catalog.pg_stat_get_analyze_count(c.oid), pg_catalog.pg_stat_get_autoanalyze_count(c.oid)) as analyses
 from pg_catalog.pg_class c
 join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-left join (select attrelid, count(*) as columns, sum(xmin::text::bigint) as changed from pg_catalog.pg_attribute
-  where attnum > 0 group by attrelid) a on a.attrelid = c.oid
 where c.relkind in ('r', 'p', 'm', 'v') and c.relpersistence <> 't'
   and ${userSchema('n')} and ${notOfExtension('c.oid')}
 order by n.nspname, c.relname`;
