@@ -23,6 +23,21 @@ const form = (over: Partial<LoadForm> = {}): LoadForm => ({
 });
 
 describe('the form of a load test', () => {
+  it('sends whose certificate is accepted where that is chosen, and asks for the authority', () => {
+    const tls = (over: Partial<LoadForm>) => {
+      const input = inputOf(form(over), 'demo');
+      return typeof input === 'string' ? input : input.tls;
+    };
+    const pem = '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----';
+    expect(tls({ authority: pem })).toBeUndefined();
+    expect(tls({ certificate: 'unchecked' })).toEqual({ certificate: 'unchecked' });
+    expect(tls({ certificate: 'authority', authority: ` ${pem}\n` })).toEqual({
+      certificate: 'authority',
+      pem,
+    });
+    expect(tls({ certificate: 'authority' })).toMatch(/^Paste the certificate/);
+  });
+
   it.each(['ramp', 'spike', 'stress', 'endurance', 'rate'] as const)('%s can be sent as it is', (kind) => {
     const input = inputOf(form(presetRows(kind)), 'demo');
     expect(CreateLoadTestInput.parse(input)).toMatchObject({

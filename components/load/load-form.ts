@@ -9,6 +9,7 @@ import {
 } from '@/lib/contracts/load';
 import type { CreateLoadTestInput } from '@/lib/contracts/load-api';
 import type { LoadSource } from '@/lib/contracts/load-source';
+import { TlsTrust } from '@/lib/contracts/target';
 import { type PresetKind, presets } from './presets';
 
 export interface StageRow {
@@ -69,6 +70,10 @@ export interface LoadForm {
   fromTarget: boolean;
   replay: LoadSource['replay'];
   confirmRemote: boolean;
+  /** Over https: which certificate this run accepts; `target`: as the target is set. */
+  certificate: 'target' | TlsTrust['certificate'];
+  /** Of the authority, PEM. */
+  authority: string;
 }
 
 const text = (value: number) => String(Number(value.toPrecision(12)));
@@ -105,6 +110,8 @@ export const emptyForm: LoadForm = {
   fromTarget: false,
   replay: null,
   confirmRemote: false,
+  certificate: 'target',
+  authority: '',
 };
 
 export const emptyRequest: RequestRow = {
@@ -281,16 +288,28 @@ export function mixOf(form: LoadForm): LoadMix | string {
   return twice === undefined ? parsed.data : `"${twice}" is the name of two endpoints. Give each its own.`;
 }
 
+/** Whose certificate the run accepts: null as the target is set, or what is wrong. */
+function trustOf({ certificate, authority }: LoadForm): TlsTrust | null | string {
+  if (certificate === 'target') return null;
+  const parsed = TlsTrust.safeParse({ certificate, pem: authority.trim() });
+  return parsed.success
+    ? parsed.data
+    : 'Paste the certificate of the authority, from -----BEGIN CERTIFICATE----- to its end.';
+}
+
 /** What is sent to start the test, or what is wrong. */
 export function inputOf(form: LoadForm, stack: string): CreateLoadTestInput | string {
   if (form.target === '') return 'Choose a target.';
   const profile = profileOf(form);
   if (typeof profile === 'string') return profile;
+  const tls = trustOf(form);
+  if (typeof tls === 'string') return tls;
   const common = {
     stack,
     target: form.target,
     profile,
     confirmRemote: form.confirmRemote,
+    ...(tls === null ? {} : { tls }),
     ...(form.title.trim() === '' ? {} : { title: form.title.trim() }),
   };
   if (form.kind === 'replay') {

@@ -11,7 +11,14 @@ import type { LoadSource } from '@/lib/contracts/load-source';
 import type { TargetView } from '@/lib/contracts/target';
 import { useMe } from '../shell/me';
 import { StackLink } from '../shell/stack-link';
+import {
+  authorityChoice,
+  type CertificateChoice,
+  CertificateFields,
+  uncheckedChoice,
+} from '../targets/certificate-fields';
 import { NoStack } from '../targets/no-stack';
+import { isHttps } from '../targets/target-form';
 import { Button } from '../ui/button';
 import { Card } from '../ui/card';
 import { Field, Select, TextInput } from '../ui/field';
@@ -60,6 +67,12 @@ export function NewLoadPage() {
 
 const isLocal = (address: string) =>
   URL.canParse(address) && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(address).hostname);
+
+const certificateChoices: CertificateChoice<LoadForm['certificate']>[] = [
+  { value: 'target', label: 'as the target is set', hint: 'another choice holds for this test alone' },
+  authorityChoice,
+  uncheckedChoice,
+];
 
 function Form({ stack, targets }: { stack: string; targets: TargetView[] }) {
   const router = useRouter();
@@ -127,7 +140,10 @@ function Form({ stack, targets }: { stack: string; targets: TargetView[] }) {
                 value={form.target}
                 onChange={(e) => {
                   setSource(null);
-                  set({ target: e.target.value, fromTarget: false, confirmRemote: false });
+                  set({
+                    ...{ target: e.target.value, fromTarget: false, confirmRemote: false },
+                    ...{ certificate: 'target', authority: '' },
+                  });
                 }}
               >
                 {targets.map((t) => (
@@ -146,6 +162,9 @@ function Form({ stack, targets }: { stack: string; targets: TargetView[] }) {
               />
             )}
           </Field>
+          {target && isHttps(target.address) && me.role === 'admin' && (
+            <CertificateFields choices={certificateChoices} form={form} set={set} />
+          )}
         </div>
       </Card>
       <SourceImport key={form.target} stack={stack} target={form.target} source={source} onSource={take} />

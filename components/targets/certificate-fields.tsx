@@ -1,40 +1,52 @@
+import type { TargetDetail } from '@/lib/contracts/target';
 import { Field, Select } from '../ui/field';
-import type { Form } from './target-form';
 
-const choices: { value: Form['certificate']; label: string }[] = [
-  { value: 'system', label: 'checked as the system does' },
-  { value: 'authority', label: 'signed by an authority given here' },
-  { value: 'unchecked', label: 'not checked' },
+export interface CertificateChoice<C extends string> {
+  value: C;
+  label: string;
+  hint: string;
+}
+
+export const authorityChoice: CertificateChoice<'authority'> = {
+  value: 'authority',
+  label: 'signed by an authority given here',
+  hint: 'a self-signed certificate is its own authority',
+};
+export const uncheckedChoice: CertificateChoice<'unchecked'> = {
+  value: 'unchecked',
+  label: 'not checked',
+  hint: 'whoever answers at the address is taken for the service and gets its headers; results of load tests say so',
+};
+/** What a target can be set to. */
+export const targetChoices: CertificateChoice<TargetDetail['kept']['certificate']>[] = [
+  { value: 'system', label: 'checked as the system does', hint: 'a self-signed certificate is refused' },
+  authorityChoice,
+  uncheckedChoice,
 ];
 
-const hints: Record<Form['certificate'], string> = {
-  system: 'a self-signed certificate is refused',
-  authority: 'a self-signed certificate is its own authority',
-  unchecked:
-    'whoever answers at the address is taken for the service and gets its headers; results of load tests say so',
-};
+interface CertificateFieldsProps<C extends string> {
+  choices: readonly CertificateChoice<C>[];
+  form: { certificate: C; authority: string };
+  set: (patch: { certificate?: C; authority?: string }) => void;
+  /** An authority is kept, and stays where none is given. */
+  stored?: boolean;
+}
 
-/** Which certificate of a service over https is accepted. `stored`: an authority is kept, and stays where none is given. */
-export function CertificateFields({
-  form,
-  set,
-  stored,
-}: {
-  form: Form;
-  set: (patch: Partial<Form>) => void;
-  stored: boolean;
-}) {
+/** Which certificate of a service over https is accepted. */
+export function CertificateFields<C extends string>(props: CertificateFieldsProps<C>) {
+  const { choices, form, set, stored = false } = props;
+  const chosen = choices.find((c) => c.value === form.certificate);
   return (
     <>
-      <Field label="Certificate" hint={hints[form.certificate]}>
+      <Field label="Certificate" hint={chosen?.hint}>
         {(p) => (
           <Select
             {...p}
             className="w-full"
             value={form.certificate}
             onChange={(e) => {
-              const chosen = choices.find((c) => c.value === e.target.value);
-              if (chosen) set({ certificate: chosen.value });
+              const next = choices.find((c) => c.value === e.target.value);
+              if (next) set({ certificate: next.value });
             }}
           >
             {choices.map((c) => (

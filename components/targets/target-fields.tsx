@@ -1,6 +1,6 @@
 import type { TargetKind } from '@/lib/contracts/target';
 import { Field, TextInput } from '../ui/field';
-import { CertificateFields } from './certificate-fields';
+import { CertificateFields, targetChoices } from './certificate-fields';
 import { type Form, isHttps } from './target-form';
 
 const addressField: Record<TargetKind, { label: string; hint: string; placeholder: string }> = {
@@ -146,7 +146,12 @@ export function TargetFields({ form, set, kept }: TargetFieldsProps) {
         </div>
       )}
       {http && isHttps(form.address.trim() === '' ? (kept?.address ?? '') : form.address) && (
-        <CertificateFields form={form} set={set} stored={kept?.certificate === 'authority'} />
+        <CertificateFields
+          choices={targetChoices}
+          form={form}
+          set={set}
+          stored={kept?.certificate === 'authority'}
+        />
       )}
       {form.kind === 'docker' && (
         <Field label="Only containers whose name begins with (optional)">

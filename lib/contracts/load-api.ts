@@ -12,6 +12,7 @@ import {
   LoadSummary,
   StressLimit,
 } from './load-record';
+import { TlsTrust } from './target';
 
 /** The most that a role may ask of a target through the API. */
 export const loadCaps: Record<Role, { users: number; rate: number; seconds: number } | null> = {
@@ -42,6 +43,8 @@ export const CreateLoadTestInput = z.object({
   seed: z.number().int().min(0).default(1),
   /** Must be true for a target that is not on this machine. */
   confirmRemote: z.boolean().default(false),
+  /** Over https, for this run in place of what the target is set to; from an admin only: the target's headers are sent with it. */
+  tls: TlsTrust.optional(),
 });
 export type CreateLoadTestInput = z.input<typeof CreateLoadTestInput>;
 

@@ -178,7 +178,17 @@ it('states that a certificate was not checked', async () => {
         startLoadTest(store, operator, { stack: 'shop', target, profile, workload }),
       ),
     );
-    const [open, closed] = await Promise.all(
+    // For one run an admin may accept what the target does not; whoever answers gets the target's headers.
+    const named = { ...connection, baseUrl: baseUrl.replace('127.0.0.1', 'localhost') };
+    await addTarget(store, admin, { stack: 'shop', name: 'named', connection: named });
+    const own = { stack: 'shop', target: 'named', profile, workload };
+    const pem = await fs.readFile(cert, 'utf8');
+    const given = { ...own, tls: { certificate: 'authority' as const, pem } };
+    await expect(startLoadTest(store, operator, given)).rejects.toMatchObject({ code: 'not-allowed' });
+    const broken = { ...own, tls: { ...given.tls, pem: pem.slice(0, 200) } };
+    await expect(startLoadTest(store, admin, broken)).rejects.toMatchObject({ code: 'bad-input' });
+    started.push(await startLoadTest(store, admin, given));
+    const [open, closed, accepted] = await Promise.all(
       started.map(async ({ loadTestId }) => {
         await ended(loadTestId);
         return loadTestDetail(store, loadTestId);
@@ -194,6 +204,11 @@ it('states that a certificate was not checked', async () => {
       firstError: expect.stringMatching(/certificate of the server is not accepted/),
       total: { count: 20, errors: 20 },
     });
+    expect(accepted).toMatchObject({ certificate: 'authority', total: { count: 20, errors: 0 } });
+    const ran = await store.db.auditEntry.findMany({
+      where: { action: 'load-test.start', detail: { contains: 'authority of this run trusted' } },
+    });
+    expect(ran.map((a) => a.actor)).toEqual(['ada (cli)']);
     const audits = await store.db.auditEntry.findMany({
       where: { action: 'target.add', subject: 'shop/open' },
     });

@@ -3,10 +3,12 @@ import type { Actor } from '@/lib/contracts/auth';
 import { AppError } from '@/lib/contracts/error';
 import { LoadPlan, type LoadProbe } from '@/lib/contracts/load';
 import { CreateLoadTestInput, type LoadTestStarted, type LoadWorkloadInput } from '@/lib/contracts/load-api';
+import type { TlsTrust } from '@/lib/contracts/target';
 import { enqueue } from '@/lib/jobs/queue';
 import { audit } from '@/lib/store/audit';
 import type { Store } from '@/lib/store/client';
 import { seal } from '@/lib/store/seal';
+import { refuseNoCertificate } from '@/lib/targets/http/trust';
 import { loadTargets, type Target } from '@/lib/targets/registry';
 import { probesOfMix, refuseTwice } from '../mix';
 import { withoutSecrets, workloadHash } from '../secrets';
@@ -21,7 +23,8 @@ export type SealedOrder = z.infer<typeof SealedOrder>;
 
 /**
  * Makes a load test and queues it after what runs on its stack. Throws AppError: `not-found` for the target, `bad-input` for a
- * workload that is none or a target on another machine without confirmation, `not-allowed` above the caps of the role.
+ * workload that is none, a certificate that is none or a target on another machine without confirmation, `not-allowed` above the
+ * caps of the role, and for a certificate's trust that is not an admin's.
  */
 export async function startLoadTest(
   store: Store,
@@ -43,7 +46,9 @@ export async function startLoadTest(
         field: 'target',
       },
     );
-  const { baseUrl, tls } = target.connection;
+  const { baseUrl } = target.connection;
+  if (input.tls) refuseTrust(actor, baseUrl, input.tls);
+  const tls = input.tls ?? target.connection.tls;
   const workload = await workloadOf(input.workload, target, targets, actor);
   const plan = LoadPlan.parse({
     ...workload,
@@ -88,7 +93,7 @@ export async function startLoadTest(
       action: 'load-test.start',
       subject: `load test ${made.id}: ${title}`,
       outcome: 'ok',
-      detail: `${plan.profile.kind}, ${plan.profile.model} model, ${plan.probes.length} endpoints, ${shown.target.baseUrl}${input.confirmRemote ? ', another machine confirmed' : ''}`,
+      detail: `${plan.profile.kind}, ${plan.profile.model} model, ${plan.probes.length} endpoints, ${shown.target.baseUrl}${input.confirmRemote ? ', another machine confirmed' : ''}${trustSaid(input.tls)}`,
     });
     return made;
   });
@@ -109,6 +114,23 @@ export async function startLoadTest(
     });
     throw cause;
   }
+}
+
+/** Who may say whose certificate is accepted: whoever may set it at the target, whose secret headers go to the one who answers. */
+function refuseTrust(actor: Actor, baseUrl: string, tls: TlsTrust): void {
+  const field = 'tls';
+  if (actor.role !== 'admin')
+    throw new AppError('not-allowed', 'Only an admin may choose which certificate is accepted.', { field });
+  if (!baseUrl.toLowerCase().startsWith('https:'))
+    throw new AppError('bad-input', 'The target is not reached over https, so it shows no certificate.', {
+      field,
+    });
+  if (tls.certificate === 'authority') refuseNoCertificate(tls.pem, field);
+}
+
+function trustSaid(tls: TlsTrust | undefined): string {
+  if (!tls) return '';
+  return tls.certificate === 'authority' ? ', authority of this run trusted' : ', certificate not checked';
 }
 
 async function workloadOf(
