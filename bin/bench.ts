@@ -61,6 +61,11 @@ const benches: Record<string, Bench> = {
     what: 'how much memory web and worker take with 20 targets (60)',
     run: async (minutes) => (await import('./bench/footprint')).benchFootprint(number(minutes, 60)),
   },
+  report: {
+    usage: '',
+    what: 'how soon page and PDF of a report of 50 trials and 10 load tests are there',
+    run: async () => (await import('./bench/report')).benchReport(),
+  },
   pages: {
     usage: 'LINK',
     what: 'what the overview weighs and how fast it is drawn; a sign-in link of a running product',
