@@ -5,6 +5,7 @@ import { Journal } from '../changes/journal';
 import { StackLink } from '../shell/stack-link';
 import { Card } from '../ui/card';
 import { Code } from '../ui/code';
+import { Folded } from '../ui/folded';
 import { OutcomeTag, StateTag } from '../ui/word-tag';
 
 /** What was changed, word for word, with what undoes it and the journal of both. */
@@ -46,10 +47,9 @@ export function ReportChanges({ report }: { report: ReportDocument }) {
                 {trial?.decidedWhy && ` · ${trial.decidedWhy}`}
               </p>
               {c.journal.length > 0 && (
-                <details className="no-print mt-1.5 text-sm">
-                  <summary className="text-ink2">Journal</summary>
+                <Folded className="no-print mt-1.5 text-sm" summary="Journal">
                   <Journal lines={c.journal} />
-                </details>
+                </Folded>
               )}
             </li>
           );

@@ -8,6 +8,7 @@ import { kindWord } from '../load/load-words';
 import { StackLink } from '../shell/stack-link';
 import { Card } from '../ui/card';
 import { DataTable } from '../ui/data-table';
+import { Folded } from '../ui/folded';
 
 const col = createColumnHelper<ReportLoadTest>();
 const numeric = { numeric: true };
@@ -82,12 +83,16 @@ export function ReportLoads({ tests }: { tests: ReportLoadTest[] }) {
             </p>
             <Said test={test} />
             {test.figures && Object.keys(test.figures.endpoints).length > 0 && (
-              <details className="mt-2">
-                <summary className="text-ink2">
-                  Endpoints<span className="sr-only"> of test {test.id}</span>
-                </summary>
+              <Folded
+                className="mt-2"
+                summary={
+                  <>
+                    Endpoints<span className="sr-only"> of test {test.id}</span>
+                  </>
+                }
+              >
                 <Endpoints id={test.id} endpoints={test.figures.endpoints} />
-              </details>
+              </Folded>
             )}
           </li>
         ))}

@@ -1,12 +1,14 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { Download, Printer } from 'lucide-react';
+import { useEffect } from 'react';
 import { dateLong } from '@/lib/client/format';
-import { reportDownload, reportFormats, reportQuery } from '@/lib/client/queries/reports';
+import { leadQuery, reportDownload, reportFormats, reportQuery } from '@/lib/client/queries/reports';
 import { useUrlState } from '@/lib/client/use-url-state';
 import { kindWord } from '@/lib/client/words';
 import { severities } from '@/lib/contracts/finding';
 import type { ReportDocument } from '@/lib/contracts/report';
+import { fetchForest } from '../charts/render/lazy';
 import { ConfigFileView } from '../configuration/config-file';
 import { RecommendationGroups } from '../recommendations/recommendation-groups';
 import { StackLink } from '../shell/stack-link';
@@ -39,6 +41,12 @@ const views = [
 export function ReportPage({ id }: { id: number }) {
   const query = useQuery(reportQuery(id));
   const [view, setView] = useUrlState('view', 'full');
+  const lead = view === 'lead';
+  // What is needed next is asked for with the report, not after it.
+  useQuery({ ...leadQuery(id), enabled: lead });
+  useEffect(() => {
+    if (!lead) fetchForest();
+  }, [lead]);
   return (
     <Loaded framed query={query} loading={<Loading rows={5} height="h-24" />}>
       {(report) => (
@@ -78,11 +86,11 @@ export function ReportPage({ id }: { id: number }) {
             <Segmented
               label="How to read it"
               options={views}
-              value={view === 'lead' ? 'lead' : 'full'}
+              value={lead ? 'lead' : 'full'}
               onChange={setView}
             />
           </div>
-          {view === 'lead' ? <LeadView id={report.id} /> : <Body report={report} id={report.id} />}
+          {lead ? <LeadView id={report.id} /> : <Body report={report} id={report.id} />}
         </article>
       )}
     </Loaded>

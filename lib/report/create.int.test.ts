@@ -10,6 +10,7 @@ import { listReports, reportDocument, reportWithoutRounds } from '@/lib/views/re
 import { startTestStore } from '@/test/store';
 import { createReport } from './create';
 import { leadView } from './lead/lead';
+import { renderReport } from './render';
 import { verifyReport } from './verify';
 import { whatIf } from './what-if';
 
@@ -155,6 +156,8 @@ describe('a report of what is measured already', () => {
     });
     const withLoads = await reportWithoutRounds(test.store, newest?.id ?? 0, { keepLoads: true });
     expect(withLoads.loadTests).toEqual(whole.loadTests);
+    for (const format of ['html', 'md', 'csv'] as const)
+      expect(await renderReport(short, format), format).toEqual(await renderReport(whole, format));
     expect(leadView(short)).toEqual(leadView(whole));
     expect(whatIf(short)).toEqual(whatIf(whole));
     expect(verifyReport(short).ok).toBe(false);

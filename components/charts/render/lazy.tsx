@@ -7,9 +7,16 @@ import { Skeleton } from '../../ui/states';
  * one chunk of the library.
  */
 export const TimeChart = lazy(() => import('./time-chart'));
-export const ForestChart = lazy(() => import('./forest-chart'));
+const forest = () => import('./forest-chart');
+export const ForestChart = lazy(forest);
 export const DistributionChart = lazy(() => import('./distribution-chart'));
 export const RoundsChart = lazy(() => import('./rounds-chart'));
+
+/** Fetches the code of a forest plot that will be wanted, while its figures are still on their way. */
+export const fetchForest = (): void => {
+  // Where it fails, drawing fetches it again and says so.
+  forest().catch(() => undefined);
+};
 
 /** Holds the place of a chart until its code is there. */
 export function ChartSlot({ height, children }: { height: number; children: ReactNode }) {

@@ -2,6 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import type { ReportFormat } from '@/lib/contracts/report';
 import type { CreateReportInput } from '@/lib/contracts/report-create';
 import { apiUrl, request } from '../fetch';
+import { reportToRead } from '../preload';
 
 export const reportsQuery = (stack: string | null) =>
   queryOptions({
@@ -11,11 +12,14 @@ export const reportsQuery = (stack: string | null) =>
     enabled: stack !== null,
   });
 
-/** A report never changes once it is written. Its rounds stay away: the page shows what follows from them. */
+/** A report never changes once it is written. */
 export const reportQuery = (id: number) =>
   queryOptions({
     queryKey: ['report', id],
-    queryFn: ({ signal }) => request(`reports/${id}`, (a) => a.Report, { query: { rounds: 'no' }, signal }),
+    queryFn: ({ signal }) => {
+      const { path, query } = reportToRead(id);
+      return request(path, (a) => a.Report, { query, signal });
+    },
     placeholderData: undefined,
     staleTime: Number.POSITIVE_INFINITY,
   });

@@ -1,6 +1,7 @@
 import type { Metadata } from 'next';
 import { notFound } from 'next/navigation';
 import { ReportPage } from '@/components/reports/report-page';
+import { preloadReport } from '@/lib/client/preload';
 import { IdPath } from '@/lib/contracts/api';
 
 type Props = { params: Promise<{ id: string }> };
@@ -12,5 +13,6 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function Page({ params }: Props) {
   const parsed = IdPath.safeParse({ id: (await params).id });
   if (!parsed.success) notFound();
+  preloadReport(parsed.data.id);
   return <ReportPage id={parsed.data.id} />;
 }
