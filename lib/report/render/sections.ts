@@ -49,6 +49,7 @@ function score({ parts, ...of }: ReportScore): Section {
 }
 
 function beforeAfter(document: ReportDocument): Section {
+  const goals = document.rows.some((row) => row.target !== null);
   return {
     title: 'Before and after',
     note: 'Ratio is after ÷ before with its 95 % interval; for error rates it is the difference. Verdicts on p95 and throughput of a guard are exploratory.',
@@ -61,7 +62,7 @@ function beforeAfter(document: ReportDocument): Section {
       { name: 'Ratio', numeric: true },
       { name: '95 % interval', numeric: true },
       { name: 'Verdict' },
-      { name: 'Target value', numeric: true },
+      ...(goals ? [{ name: 'Target value', numeric: true }] : []),
     ],
     rows: document.rows.map((row) => [
       String(row.trial),
@@ -72,7 +73,7 @@ function beforeAfter(document: ReportDocument): Section {
       effect(row.ratio, row.metric),
       `${effect(row.low, row.metric)} to ${effect(row.high, row.metric)}`,
       outcomeName[row.verdict] ?? row.verdict,
-      row.target === null ? '' : measured(row.target, row.unit),
+      ...(goals ? [row.target === null ? '' : measured(row.target, row.unit)] : []),
     ]),
     empty: 'Nothing was measured.',
   };

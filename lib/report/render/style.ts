@@ -15,6 +15,7 @@ td{overflow-wrap:anywhere;min-width:4rem}
 code{font-family:ui-monospace,Menlo,Consolas,monospace;overflow-wrap:anywhere}footer{margin-top:2rem;font-size:.85rem}
 h3{font-size:1rem;margin:1rem 0 .25rem}.headline{font-size:1.2rem;font-weight:600;margin:.25rem 0 1rem}
 figure{margin:.5rem 0;break-inside:avoid}svg text{font-size:11px;fill:var(--ink)}rect.before{fill:#8a919e}rect.after{fill:var(--good)}
-@media print{:root{--ink:#000;--quiet:#444;--line:#bbb;--back:#fff;--good:#064;--bad:#711}
+@page{margin:16mm 14mm;@bottom-right{content:counter(page) " of " counter(pages);font-size:8pt;color:#444}}
+@media print{:root{color-scheme:light;--ink:#000;--quiet:#444;--line:#bbb;--back:#fff;--good:#064;--bad:#711}
 main{max-width:none;padding:0}.scroll{overflow:visible}tr,h2{break-inside:avoid}h2{break-after:avoid}table{font-size:.75rem}.lead{break-after:page}}
 `;

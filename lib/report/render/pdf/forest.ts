@@ -2,7 +2,7 @@ import type { ReportDocument, ReportTrial } from '@/lib/contracts/report';
 import { plain } from '@/lib/prove/verdict/format';
 import { colour, type Paper } from './paper';
 
-const rowHeight = 26;
+const rowHeight = 28;
 const nameShare = 0.4;
 const figureWidth = 110;
 
@@ -30,9 +30,9 @@ export function drawForest(paper: Paper, report: ReportDocument): void {
     const { y } = doc;
     const { verdict } = trial;
     const middle = y + rowHeight / 2;
-    paper.style('sans', 8.5).text(trial.title, paper.left, y + 3, {
+    paper.style('sans', 8).text(trial.title, paper.left, y + 3, {
       width: paper.width * nameShare - 10,
-      height: rowHeight - 4,
+      height: rowHeight - 3,
       ellipsis: true,
     });
     doc
@@ -50,7 +50,7 @@ export function drawForest(paper: Paper, report: ReportDocument): void {
     doc.circle(x(verdict.ratio), middle, 3.5).fill(tone);
     paper.style('sans', 8);
     doc.text(
-      `${plain(verdict.ratio, 2)} (${plain(verdict.low, 2)} to ${plain(verdict.high, 2)})`,
+      `${plain(verdict.ratio, 3)} (${plain(verdict.low, 3)} to ${plain(verdict.high, 3)})`,
       to + 8,
       middle - 9,
       {

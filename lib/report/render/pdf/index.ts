@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ReportDocument } from '@/lib/contracts/report';
 import { leadView } from '../../lead/lead';
 import { sections } from '../sections';
@@ -6,8 +7,10 @@ import { drawLead } from './lead';
 import { colour, Paper } from './paper';
 import { drawTable } from './table';
 
+/** Least height in which the summary begins, points. */
+const summaryRoom = 240;
 /** Height of a line of the contents, points. */
-const contentsLine = 18;
+const contentsLine = 15;
 
 /** The report as paged A4: contents whose lines lead to their pages, a header, page numbers, bookmarks. */
 export async function renderPdf(report: ReportDocument): Promise<Buffer> {
@@ -23,8 +26,10 @@ export async function renderPdf(report: ReportDocument): Promise<Buffer> {
     gap: 16,
   });
   drawLead(paper, leadView(report));
-  doc.addPage();
   const parts = partsOf(report);
+  // The first pages stand for themselves; where they end early, what follows begins on the same page.
+  paper.room(summaryRoom);
+  doc.y += doc.y > paper.top ? 16 : 0;
   paper.paragraph('Summary', { face: 'bold', size: 14, gap: 6 });
   paper.bullets(report.summary);
   doc.y += 8;
@@ -33,16 +38,18 @@ export async function renderPdf(report: ReportDocument): Promise<Buffer> {
   const contents = { page: paper.page - 1, y: doc.y };
   doc.addPage();
 
-  const pages = parts.map(({ title, draw }, i) => {
+  const pages: number[] = [];
+  for (const [i, { title, draw }] of parts.entries()) {
+    // A long report takes seconds, in which others are answered.
+    await setImmediate();
     paper.room(120);
     doc.y += i === 0 ? 0 : 10;
     doc.addNamedDestination(anchor(i), 'XYZ', paper.left, doc.y, null);
     doc.outline.addItem(title);
-    const { page } = paper;
+    pages.push(paper.page);
     paper.paragraph(title, { face: 'bold', size: 14, gap: 6 });
     draw(paper);
-    return page;
-  });
+  }
 
   doc.switchToPage(contents.page);
   parts.forEach(({ title }, i) => {

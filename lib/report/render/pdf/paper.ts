@@ -17,6 +17,7 @@ const margin = { top: 64, bottom: 56, left: 48, right: 48 };
 export class Paper {
   readonly doc: PDFKit.PDFDocument;
   readonly left = margin.left;
+  readonly top = margin.top;
   readonly width: number;
   readonly #fonts = fontFiles();
 

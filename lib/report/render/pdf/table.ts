@@ -28,7 +28,7 @@ function drawRow(
   head: boolean,
 ): void {
   const { doc } = paper;
-  const texts = cells.map((text) => (text.length > mostText ? `${text.slice(0, mostText)}…` : text));
+  const texts = cells.map((text, i) => cellText(text, section.columns[i]));
   paper.style(head ? 'bold' : 'sans', size);
   const height =
     2 * pad +
@@ -65,16 +65,22 @@ function drawRow(
   doc.y = y + height;
 }
 
+/** Figures stand on one line with their units. */
+function cellText(text: string, column: Section['columns'][number] | undefined): string {
+  if (column?.numeric && /\d/.test(text)) return text.replaceAll(' ', '\u00a0');
+  return text.length > mostText ? `${text.slice(0, mostText)}…` : text;
+}
+
 /**
  * Columns share the width by what they hold: none narrower than its longest word (within what the page allows), the rest by
  * the square root of their longest text. Short tables that need less spread over the width.
  */
 function columnWidths(paper: Paper, { columns, rows }: Section): number[] {
   const { doc, width } = paper;
-  const texts = columns.map((c, i) => [c.name, ...rows.map((r) => r[i] ?? '')]);
+  const texts = columns.map((c, i) => [c.name, ...rows.map((r) => cellText(r[i] ?? '', c))]);
   paper.style('bold', size);
   const longestWord = texts.map((column) => {
-    const words = column.flatMap((text) => text.split(/\s+/)).map((word) => doc.widthOfString(word));
+    const words = column.flatMap((text) => text.split(/[ \n\t]+/)).map((word) => doc.widthOfString(word));
     return Math.max(...words) + 2 * pad + 1;
   });
   // Only the words that are too long to stand in full are broken: names of statements, not "proposed".
