@@ -5,6 +5,7 @@ import { dateText, ratioText } from '@/lib/client/format';
 import { decisionWord, outcomeWord } from '@/lib/client/words';
 import type { ForestEntry } from '@/lib/contracts/trial';
 import { prepareForest } from '../charts/prepare/forest';
+import { IntervalBar } from '../charts/render/interval-bar';
 import { ChartSlot, ForestChart } from '../charts/render/lazy';
 import { useBox } from '../charts/render/use-box';
 import { StackLink } from '../shell/stack-link';
@@ -56,7 +57,12 @@ export function Gained({
         <>
           <div ref={ref} className="relative" style={{ minHeight: height }}>
             {width > 0 && (
-              <div className={cx('absolute inset-y-0', narrow ? 'inset-x-0' : 'right-[5.25rem] left-[44%]')}>
+              <div
+                className={cx(
+                  'absolute inset-y-0 print:hidden',
+                  narrow ? 'inset-x-0' : 'right-[5.25rem] left-[44%]',
+                )}
+              >
                 <ChartSlot height={height}>
                   <ForestChart forest={forest} rowHeight={rowHeight} margin={margin} />
                 </ChartSlot>
@@ -85,6 +91,15 @@ export function Gained({
                   </StackLink>
                   <span className="sr-only">
                     {row.metric}: {row.said},
+                  </span>
+                  {/* The chart has the width of the screen; paper has its own. */}
+                  <span className="hidden print:block">
+                    <IntervalBar
+                      effect={{ ratio: row.x, low: row.xLow, high: row.xHigh }}
+                      domain={forest.domain}
+                      outcome={row.outcome}
+                      margin={margin}
+                    />
                   </span>
                   <span
                     className={cx(

@@ -126,7 +126,8 @@ const columns = [
         ''
       ) : (
         <>
-          {ratioText(f.ratio)} <span className="text-ink2">{changeText(f.after, f.before)}</span>
+          {ratioText(f.ratio)}
+          {f.ratio < 3 && <span className="text-ink2"> {changeText(f.after, f.before)}</span>}
         </>
       ),
   }),

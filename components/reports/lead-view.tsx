@@ -19,7 +19,7 @@ export function LeadView({ id }: { id: number }) {
 
 function Sheet({ lead }: { lead: Lead }) {
   return (
-    <div className="grid max-w-[86ch] gap-3">
+    <div className="grid max-w-[86ch] gap-3 print:max-w-none print:gap-1.5">
       <Card>
         <p className="text-lg font-medium tracking-tight text-balance">{lead.headline}</p>
         {lead.caution !== null && (

@@ -149,7 +149,7 @@ function Form({ stack, onClose }: { stack: string; onClose: () => void }) {
             </Field>
           ))}
         {about === 'period' && (
-          <div className="flex flex-wrap gap-4">
+          <div className="flex flex-wrap items-start gap-4">
             <Field label="From">
               {(p) => (
                 <TextInput

@@ -71,7 +71,7 @@ export function ReportRows({ report }: { report: ReportDocument }) {
             return <span className="text-xs text-ink2">difference {figureText(r.ratio, 'ratio')}</span>;
           }
           return (
-            <span className="grid grid-cols-[minmax(6rem,1fr)_9rem] items-center gap-2">
+            <span className="grid grid-cols-[minmax(8rem,1fr)_9rem] items-center gap-2">
               <IntervalBar
                 effect={r}
                 domain={domain}

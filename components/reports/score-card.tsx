@@ -41,7 +41,10 @@ export function ScoreCard({ score, report }: { score: ReportScore; report: numbe
                   )}
                 </span>
               </div>
-              <div className="h-1.5 overflow-hidden rounded-full bg-line2" aria-hidden="true">
+              <div
+                className="h-1.5 overflow-hidden rounded-full bg-line2 [print-color-adjust:exact]"
+                aria-hidden="true"
+              >
                 {part.worth !== null && (
                   <div
                     className="h-full rounded-full bg-after"

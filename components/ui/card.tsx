@@ -19,7 +19,7 @@ export function Card({ title, note, term, id, className, children }: CardProps) 
     <section
       id={id}
       aria-label={typeof title === 'string' ? title : undefined}
-      className={cx('min-w-0 rounded-[10px] border border-line bg-panel px-4 py-3.5', className)}
+      className={cx('min-w-0 rounded-[10px] border border-line bg-panel px-4 py-3.5 print:py-2', className)}
     >
       {(title !== undefined || note !== undefined) && (
         <div className="mb-2.5 flex flex-wrap items-center justify-between gap-x-4 gap-y-0.5">
