@@ -109,7 +109,7 @@ test('no page has a serious accessibility problem in light or dark, or scrolls s
   page,
   context,
 }) => {
-  test.setTimeout(480_000);
+  test.setTimeout(900_000);
   const queue = await allPages(page);
   // Two tabs side by side: each waits a good part of its time.
   const walk = async (tab: Page) => {
