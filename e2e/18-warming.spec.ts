@@ -3,7 +3,7 @@ import { expect, test } from './lib/test';
 test('routes of a service are warmed: looked over before, counted after', async ({ page }) => {
   await page.goto('/services?stack=demo');
   await page.getByRole('button', { name: 'Warm routes…' }).click();
-  const dialog = page.getByRole('alertdialog', { name: /^Warm routes of / });
+  const dialog = page.getByRole('dialog', { name: /^Warm routes of / });
   await dialog.getByLabel('Routes').fill('health');
   await dialog.getByRole('button', { name: 'Preview' }).click();
   await expect(dialog.getByRole('alert')).toContainText('"health" is not a path: it begins with a slash');
@@ -22,7 +22,7 @@ test('routes of a service are warmed: looked over before, counted after', async 
 test('keys of Redis are touched: those that are not there are counted', async ({ page }) => {
   await page.goto('/cache?stack=demo&tab=keys');
   await page.getByRole('button', { name: 'Touch keys…' }).click();
-  const dialog = page.getByRole('alertdialog', { name: /^Touch keys of / });
+  const dialog = page.getByRole('dialog', { name: /^Touch keys of / });
   await dialog.getByLabel('Keys').fill('no such key');
   await dialog.getByRole('button', { name: 'Preview' }).click();
   await expect(page.getByRole('heading', { level: 1, name: /^Touch one key of / })).toBeVisible();

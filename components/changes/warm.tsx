@@ -52,6 +52,7 @@ export function Warm({ stack, target, of }: WarmProps) {
     <>
       <Button onClick={() => setOpen(true)}>{word.button}</Button>
       <Confirm
+        form
         open={open}
         onClose={() => setOpen(false)}
         title={`${word.title} ${target}`}
