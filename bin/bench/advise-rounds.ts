@@ -106,7 +106,7 @@ export function timesOf(segments: readonly Segment[], arm: number, name: string)
   return segments.flatMap((s) => (s.arm === arm ? (s.ms[name] ?? []) : []));
 }
 
-/** A statement that takes longer than this as it was is timed in one round alone, ms. */
+/** A statement that takes longer than this as it was is timed once in each arm, ms. */
 const slowMs = 3_000;
 /** One that takes longer than this is ended, and counts with this, ms. */
 const longestMs = 300_000;
@@ -115,7 +115,7 @@ export interface Measured {
   name: string;
   /** Mean (geometric, over rounds) in each arm, ms. */
   ms: number[];
-  /** Of how many times faster the last arm is than the first; empty for what was timed in one round alone. */
+  /** Of how many times faster the last arm is than the first; empty for what was timed once. */
   interval: string;
   verdict: string;
 }
@@ -133,13 +133,15 @@ export async function measureAll(
   const isSlow = ({ name }: { name: string }) => (once[name] ?? 0) > slowMs;
   const o = { all, arms, seed: 1_000 };
   const fast = await timeRounds(client, { ...o, statements: statements.filter((s) => !isSlow(s)) });
-  const slow = await timeRounds(client, { ...o, statements: statements.filter(isSlow), rounds: 1 });
+  const slow = [once];
+  for (const arm of arms.slice(1)) slow.push(await segmentOf(client, statements.filter(isSlow), all, arm));
   const verdict = judged(fast, 0, arms.length - 1, o.seed);
   return statements.map(({ name }) => {
-    const segments = isSlow({ name }) ? slow : fast;
-    const ms = arms.map((_, arm) => geometricMean(timesOf(segments, arm, name)));
+    const ms = arms.map((_, arm) =>
+      isSlow({ name }) ? (slow[arm]?.[name] ?? longestMs) : geometricMean(timesOf(fast, arm, name)),
+    );
     const row = verdict.endpoints.find((e) => e.endpoint === name);
     const interval = row ? `${(1 / row.p50.high).toFixed(2)}–${(1 / row.p50.low).toFixed(2)}` : '';
-    return { name, ms, interval, verdict: row?.verdict ?? 'one round' };
+    return { name, ms, interval, verdict: row?.verdict ?? 'timed once' };
   });
 }
