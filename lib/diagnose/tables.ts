@@ -1,12 +1,13 @@
 import type { PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
 import { displayIdentifier } from '@/lib/targets/postgres/quote';
+import { factsOf } from './index-advice/facts';
 
 /** `schema.table` for people: quoted only where PostgreSQL needs it. */
 export const shown = (schema: string, name: string) =>
   `${displayIdentifier(schema)}.${displayIdentifier(name)}`;
 
 export function tableOf(snapshot: PostgresSnapshot, schema: string, name: string): PgTable | undefined {
-  return snapshot.tables.find((t) => t.schema === schema && t.name === name);
+  return factsOf(snapshot).table(schema, name);
 }
 
 /** Indexes that may be dropped one by one: of a table that is neither partitioned nor a partition. */

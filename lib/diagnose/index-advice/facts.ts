@@ -12,7 +12,19 @@ export interface Facts {
   isThere(shape: IndexShape): boolean;
 }
 
+/** Worked out once for a snapshot: rules and the advisor ask for the same one again and again. */
 export function factsOf(snapshot: PostgresSnapshot): Facts {
+  let facts = known.get(snapshot);
+  if (!facts) {
+    facts = workOut(snapshot);
+    known.set(snapshot, facts);
+  }
+  return facts;
+}
+
+const known = new WeakMap<PostgresSnapshot, Facts>();
+
+function workOut(snapshot: PostgresSnapshot): Facts {
   const key = (schema: string, name: string) => `${schema}\0${name}`;
   const tables = new Map(snapshot.tables.map((t) => [key(t.schema, t.name), t]));
   const columns = new Map<PgTable, Map<string, PgColumn>>();

@@ -1,7 +1,7 @@
 import type { IndexesView } from '@/lib/contracts/database';
 import type { ObserveQuery } from '@/lib/contracts/observe';
 import { PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
-import { isSuperseded } from '@/lib/diagnose/rules/postgres/index-keys';
+import { indexesByTable, isSuperseded } from '@/lib/diagnose/rules/postgres/index-keys';
 import { droppable } from '@/lib/diagnose/tables';
 import type { Store } from '@/lib/store/client';
 import { observed } from '../observed';
@@ -16,6 +16,7 @@ export async function databaseIndexes(store: Store, query: ObserveQuery): Promis
   );
   const indexes = snapshot?.indexes ?? [];
   const free = new Set(snapshot ? droppable(snapshot) : []);
+  const onTable = indexesByTable(indexes);
   return {
     target,
     takenAt,
@@ -23,7 +24,7 @@ export async function databaseIndexes(store: Store, query: ObserveQuery): Promis
     indexes: [...indexes]
       .sort((a, b) => b.bytes - a.bytes)
       .map((i) => {
-        const by = free.has(i) ? indexes.find((other) => isSuperseded(i, other)) : undefined;
+        const by = free.has(i) ? onTable(i).find((other) => isSuperseded(i, other)) : undefined;
         const name = `${i.schema}.${i.name}`;
         return {
           name,

@@ -2,7 +2,7 @@ import type { PgIndex } from '@/lib/contracts/postgres-snapshot';
 import { bytes, finding } from '../../finding';
 import { dropFacts, droppable, shown } from '../../tables';
 import type { PostgresContext, Rule } from '../../types';
-import { isSuperseded } from './index-keys';
+import { indexesByTable, isSuperseded } from './index-keys';
 
 const id = 'postgres/duplicate-index';
 
@@ -16,11 +16,9 @@ export const duplicateIndex: Rule<PostgresContext> = {
     thresholds: [{ name: 'such indexes', value: 0, unit: '', source: 'splinter 0009, H004' }],
   },
   check({ target, snapshot }) {
-    const ofTable = byTable(snapshot.indexes);
+    const onTable = indexesByTable(snapshot.indexes);
     const findings = droppable(snapshot).flatMap((index) => {
-      const by = ofTable
-        .get(tableKey(index))
-        ?.find((other) => isSuperseded(index, other) && keeps(other, index));
+      const by = onTable(index).find((other) => isSuperseded(index, other) && keeps(other, index));
       if (!by) return [];
       return finding({
         id,
@@ -42,19 +40,6 @@ export const duplicateIndex: Rule<PostgresContext> = {
     return { findings };
   },
 };
-
-const tableKey = (index: PgIndex) => `${index.schema}\0${index.table}`;
-
-/** Only indexes of one table serve each other. */
-function byTable(indexes: readonly PgIndex[]): Map<string, PgIndex[]> {
-  const groups = new Map<string, PgIndex[]>();
-  for (const index of indexes) {
-    const group = groups.get(tableKey(index));
-    if (group) group.push(index);
-    else groups.set(tableKey(index), [index]);
-  }
-  return groups;
-}
 
 /** Of two that serve each other one is kept: that of a constraint, then the more used, then the first by name. */
 function keeps(kept: PgIndex, dropped: PgIndex): boolean {

@@ -45,3 +45,15 @@ export function isSuperseded(index: PgIndex, by: PgIndex): boolean {
   const leads = mine.length <= theirs.length && mine.every((p, i) => theirs[i] === p);
   return leads && index.include.every((c) => by.include.includes(c) || by.columns.includes(c));
 }
+
+/** Gives the indexes of the table that an index is of. Only indexes of one table serve each other. */
+export function indexesByTable(indexes: readonly PgIndex[]): (of: PgIndex) => readonly PgIndex[] {
+  const groups = new Map<string, PgIndex[]>();
+  const key = (index: PgIndex) => `${index.schema}\0${index.table}`;
+  for (const index of indexes) {
+    const group = groups.get(key(index));
+    if (group) group.push(index);
+    else groups.set(key(index), [index]);
+  }
+  return (of) => groups.get(key(of)) ?? [];
+}

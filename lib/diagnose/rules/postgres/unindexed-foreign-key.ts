@@ -2,9 +2,10 @@ import type { PgForeignKey, PgIndex } from '@/lib/contracts/postgres-snapshot';
 import { displayIdentifier } from '@/lib/targets/postgres/quote';
 import { finding } from '../../finding';
 import { fewestRows } from '../../index-advice/candidates';
+import { factsOf } from '../../index-advice/facts';
 import { indexSize } from '../../index-advice/index-size';
 import { plainIndex } from '../../index-advice/shape';
-import { shown, tableOf } from '../../tables';
+import { shown } from '../../tables';
 import type { PostgresContext, Rule } from '../../types';
 
 const id = 'postgres/unindexed-foreign-key';
@@ -27,9 +28,10 @@ export const unindexedForeignKey: Rule<PostgresContext> = {
     ],
   },
   check({ target, snapshot }) {
+    const facts = factsOf(snapshot);
     const findings = snapshot.foreignKeys.flatMap((key) => {
-      const table = tableOf(snapshot, key.schema, key.table);
-      const indexes = snapshot.indexes.filter((i) => i.schema === key.schema && i.table === key.table);
+      const table = facts.table(key.schema, key.table);
+      const indexes = facts.indexes(key.schema, key.table);
       if (!table || table.isPartition || indexes.some((i) => covers(i, key))) return [];
       const large = table.rows >= fewestRows;
       const list = key.columns.map(displayIdentifier).join(', ');
