@@ -12,19 +12,9 @@ import { optimizationById } from './catalogue';
 import { applyChange, changeDetail, rollbackChange, settleChanges } from './runner';
 import { dieAt } from './testing/die-at';
 import { actor, connected, indexPlan, storedChange } from './testing/fixture';
+import { traces } from './testing/traces';
 
 vi.stubEnv('RATCHET_SECRET_KEY', randomBytes(32).toString('hex'));
-
-/** Everything that the changes below may leave behind. */
-const traces = `select jsonb_build_object(
-  'indexes', (select jsonb_agg(jsonb_build_array(pg_get_indexdef(i.indexrelid), i.indisvalid) order by c.relname)
-     from pg_index i join pg_class c on c.oid = i.indexrelid where c.relnamespace = 'public'::regnamespace),
-  'options', (select jsonb_agg(o order by o) from pg_class, unnest(reloptions) o where oid = 'public.t'::regclass),
-  'views', (select jsonb_agg(matviewname::text order by 1) from pg_matviews),
-  'constraints', (select jsonb_agg(jsonb_build_array(conname, convalidated) order by conname) from pg_constraint where conrelid = 'public.t'::regclass),
-  'extensions', (select jsonb_agg(extname::text order by 1) from pg_extension),
-  'file', (select jsonb_agg(jsonb_build_array(name, setting) order by name) from pg_file_settings where sourcefile like '%auto.conf'),
-  'settings', (select jsonb_agg(setting order by name) from pg_settings where name in ('work_mem', 'jit'))) as all`;
 
 interface Case {
   id: string;
