@@ -19,6 +19,15 @@ export interface TestCluster {
 /** Where the tests find clusters to copy, one folder a version; each test makes its own without. */
 const templatesVariable = 'RATCHET_TEST_PG_TEMPLATES';
 
+/** Planner settings on the command line, where no change reaches them: none is proposed, and so none comes before an index. */
+export const fixedPlanner = [
+  'random_page_cost=1.1',
+  'effective_cache_size=4GB',
+  'effective_io_concurrency=16',
+  'work_mem=4MB',
+  'jit=off',
+];
+
 const versions = [15, 18] as const;
 type Version = (typeof versions)[number];
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ReportDocument } from '@/lib/contracts/report';
-import { startTestPostgres, type TestCluster } from '@/test/postgres';
+import { fixedPlanner, startTestPostgres, type TestCluster } from '@/test/postgres';
 import { runCli } from '@/test/run-cli';
 
 const TIMEOUT = 400_000;
@@ -19,7 +19,7 @@ beforeAll(async () => {
   dir = await fs.mkdtemp(path.join(os.tmpdir(), 'ratchet-pass-'));
   // The server runs as another user when the tests run as root.
   await fs.chmod(dir, 0o755);
-  cluster = await startTestPostgres({ version: 18 });
+  cluster = await startTestPostgres({ version: 18, settings: fixedPlanner });
   await cluster.cluster.createDatabase('shop');
   url = cluster.url('shop');
   client = new pg.Client({ connectionString: url });

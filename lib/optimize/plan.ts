@@ -10,14 +10,16 @@ export interface PlannedChange {
   target: string;
   plan: ChangePlan;
   findingKey: string;
+  /** It is tried before all others: what they gain depends on it. */
+  first: boolean;
   /** Expected saving of database time, 0..1; 0 where none is estimated. */
   gain: number;
 }
 
-const Gain = z.object({ gain: z.number().default(0) });
+const Rank = z.object({ first: z.boolean().default(false), gain: z.number().default(0) });
 
 /**
- * The changes that answer a diagnosis, greatest expected gain first. Where two findings ask for the same change
+ * The changes that answer a diagnosis: those that others depend on, then by greatest expected gain. Where two findings ask for the same change
  * it is planned once, for the one that gains more; an index that another planned index begins with is left out.
  * `nameOf` gives the probe names of queryids, for `affects`; `others` holds what was read of targets that are not
  * Postgres. Pure.
@@ -39,11 +41,30 @@ export function planChanges(
         planned.push(toPlanned(finding, plan, nameOf));
     }
   }
-  planned.sort((a, b) => b.gain - a.gain);
-  const first = planned.filter(
-    (p, i) => planned.findIndex((q) => q.target === p.target && q.plan.key === p.plan.key) === i,
-  );
-  return first.filter((p) => !first.some((q) => q !== p && q.target === p.target && begins(p.plan, q.plan)));
+  planned.sort((a, b) => Number(b.first) - Number(a.first) || b.gain - a.gain);
+  const once = new Map<string, PlannedChange>();
+  for (const p of planned) {
+    const key = `${p.target}\0${p.plan.key}`;
+    if (!once.has(key)) once.set(key, p);
+  }
+  return withoutBeginnings([...once.values()]);
+}
+
+/** Leaves out indexes that another planned one begins with, and so serves as well. */
+function withoutBeginnings(planned: PlannedChange[]): PlannedChange[] {
+  const ofTable = new Map<string, { of: PlannedChange; index: IndexFacts }[]>();
+  const known = new Map<PlannedChange, { index: IndexFacts; table: string }>();
+  for (const of of planned) {
+    const index = IndexFacts.safeParse(of.plan.facts).data;
+    if (!index) continue;
+    const table = [of.target, index.schema, index.table].join('\0');
+    known.set(of, { index, table });
+    ofTable.set(table, [...(ofTable.get(table) ?? []), { of, index }]);
+  }
+  return planned.filter((p) => {
+    const own = known.get(p);
+    return !own || !(ofTable.get(own.table) ?? []).some((o) => o.of !== p && begins(own.index, o.index));
+  });
 }
 
 function planCommands(finding: Finding, others: ReadonlyMap<string, unknown>): PlannedChange[] {
@@ -55,7 +76,7 @@ function planCommands(finding: Finding, others: ReadonlyMap<string, unknown>): P
       target: finding.target,
       plan,
       findingKey: finding.key,
-      gain: Gain.parse(finding.facts).gain,
+      ...Rank.parse(finding.facts),
     }));
 }
 
@@ -69,15 +90,12 @@ function toPlanned(
     target: finding.target,
     plan: { ...plan, affects: nameOf(finding.target, statements) },
     findingKey: finding.key,
-    gain: Gain.parse(finding.facts).gain,
+    ...Rank.parse(finding.facts),
   };
 }
 
-/** Whether the index of one plan is a beginning of the other's, and so served by it. */
-function begins(a: ChangePlan, b: ChangePlan): boolean {
-  const x = IndexFacts.safeParse(a.facts).data;
-  const y = IndexFacts.safeParse(b.facts).data;
-  if (!x || !y || x.schema !== y.schema || x.table !== y.table) return false;
+/** Whether an index is a beginning of another of the same table. */
+function begins(x: IndexFacts, y: IndexFacts): boolean {
   if (x.unique || x.predicate !== null || y.predicate !== null) return false;
   return x.columns.length < y.columns.length && x.columns.every((c, i) => y.columns[i] === c);
 }

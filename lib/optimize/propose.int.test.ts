@@ -7,7 +7,7 @@ import { diagnoseStack } from '@/lib/diagnose/record';
 import { listFindings, muteFinding, unmuteFinding } from '@/lib/diagnose/verbs';
 import type { Store } from '@/lib/store/client';
 import { addTarget } from '@/lib/targets/registry';
-import { startTestPostgres, type TestCluster } from '@/test/postgres';
+import { fixedPlanner, startTestPostgres, type TestCluster } from '@/test/postgres';
 import { startTestStore } from '@/test/store';
 import { proposeChanges } from './propose';
 import { applyChange, changeDetail, listChanges, rollbackChange } from './runner';
@@ -33,7 +33,7 @@ describe.each([
   beforeAll(async () => {
     test = await startTestStore();
     store = test.store;
-    target = await startTestPostgres({ version });
+    target = await startTestPostgres({ version, settings: fixedPlanner });
     db = await connected(target.url());
     await db.query('create extension pg_stat_statements');
     if (hypopg) await db.query('create extension hypopg');

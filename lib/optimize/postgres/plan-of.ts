@@ -11,6 +11,7 @@ interface Given extends Pick<ChangePlan, 'title' | 'subject' | 'facts'> {
   estimates?: ChangePlan['estimates'];
   settings?: ChangePlan['settings'];
   snippets?: ChangePlan['snippets'];
+  purpose?: string;
 }
 
 /** A plan of statements that each run outside of a transaction block. */

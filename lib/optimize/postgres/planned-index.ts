@@ -14,17 +14,30 @@ export function plannedIndex(
   snapshot: PostgresSnapshot,
   alsoTaken: readonly string[] = [],
 ): IndexFacts {
-  const taken = new Set([
-    ...alsoTaken,
-    ...snapshot.indexes.filter((i) => i.schema === wanted.schema).map((i) => i.name),
-    ...snapshot.tables.filter((t) => t.schema === wanted.schema).map((t) => t.name),
-  ]);
+  const taken = namesIn(snapshot, wanted.schema);
   const name = nameOf(wanted);
   for (let n = 0; ; n++) {
     const index = n === 0 ? name : otherName(name, n);
-    if (!taken.has(index)) return IndexFacts.parse({ ...wanted, index });
+    if (!taken.has(index) && !alsoTaken.includes(index)) return IndexFacts.parse({ ...wanted, index });
   }
 }
+
+/** Names of a schema's tables and indexes; worked out once for a snapshot, which may hold thousands. */
+function namesIn(snapshot: PostgresSnapshot, schema: string): ReadonlySet<string> {
+  let bySchema = known.get(snapshot);
+  if (!bySchema) {
+    bySchema = new Map();
+    for (const { schema: own, name } of [...snapshot.tables, ...snapshot.indexes]) {
+      const names = bySchema.get(own);
+      if (names) names.add(name);
+      else bySchema.set(own, new Set([name]));
+    }
+    known.set(snapshot, bySchema);
+  }
+  return bySchema.get(schema) ?? new Set();
+}
+
+const known = new WeakMap<PostgresSnapshot, Map<string, Set<string>>>();
 
 /** The name for an index by its columns; an expression counts by the words in it. */
 export function nameOf(wanted: Pick<Wanted, 'table' | 'columns' | 'expressions' | 'include'>): string {

@@ -16,6 +16,8 @@ export const SettingsFacts = z.object({
   /** Entries of postgresql.auto.conf before it was first applied: null for none. Null as a whole before that. */
   previous: z.record(z.string(), z.string().nullable()).nullable().default(null),
   statements: z.array(z.string()).default([]),
+  /** What it is for besides time; see ChangePlan. */
+  purpose: z.string().optional(),
   /** When the server had last been started, before the newest attempt; null before that, and where no restart matters. */
   startedAt: z.string().nullable().default(null),
 });

@@ -24,6 +24,12 @@ const ofMemory = [
   'wal_buffers',
 ];
 const ofStorage = ['random_page_cost', 'effective_io_concurrency'];
+/**
+ * What the planner takes the machine to be: it decides which indexes are worth it. Not work_mem, which also changes
+ * what execution does: it alone made one of the 22 queries of `npm run bench -- advise` slower, and the others would have to go
+ * back with it.
+ */
+const ofPlanner = ['random_page_cost', 'effective_cache_size', 'effective_io_concurrency', 'jit'];
 
 /** Server settings that put the data at risk, and those far from what the machine calls for. */
 export const settings: Rule<PostgresContext> = {
@@ -51,15 +57,22 @@ export const settings: Rule<PostgresContext> = {
       connectionsUsed: live?.connections.used ?? null,
     });
     const settable = advice.filter((a) => a.fixedBy === null);
-    const carried = [
-      { optimization: 'postgres/change-settings', change: 'tuned', takesEffect: 'reload' },
+    const byReload = settable.filter((a) => a.takesEffect === 'reload');
+    const isOfPlanner = (a: SettingAdvice) => ofPlanner.includes(a.name);
+    const change = 'postgres/change-settings';
+    const carried: CarriedChange[] = [
+      { optimization: change, change: 'planner', settings: byReload.filter(isOfPlanner) },
+      { optimization: change, change: 'tuned', settings: byReload.filter((a) => !isOfPlanner(a)) },
       ...(context.restartable
-        ? [{ optimization: 'postgres/restart-settings', change: 'tuned-restart', takesEffect: 'restart' }]
+        ? [
+            {
+              optimization: 'postgres/restart-settings',
+              change: 'tuned-restart',
+              settings: settable.filter((a) => a.takesEffect === 'restart'),
+            },
+          ]
         : []),
-    ].map(({ takesEffect, ...c }) => ({
-      ...c,
-      settings: settable.filter((a) => a.takesEffect === takesEffect),
-    }));
+    ];
     return {
       findings: [
         ...off.map((s) => dangerous(target, s.name, s.value, s.source, mustBeOn[s.name] ?? '')),
@@ -113,7 +126,9 @@ function tuned(
         ? 'It takes effect at a restart of the server, which Ratchet runs: the button sets all such settings as one change and restarts it, once that is confirmed.'
         : a.takesEffect === 'restart'
           ? 'It takes effect at a restart of the server, so there is no button for it: add the lines below to postgresql.conf, or ALTER SYSTEM SET it, and restart when that suits.'
-          : 'It takes effect at a reload, without a restart. All such settings are one change, with one way back.';
+          : change?.change === 'planner'
+            ? 'It takes effect at a reload, without a restart. The settings that say what the machine is like are one change, with one way back; a pass tries it first, since it decides which indexes are worth it.'
+            : 'It takes effect at a reload, without a restart. All such settings are one change, with one way back.';
   const stored = snapshot.settings.find((s) => s.name === a.name);
   return finding({
     id,
@@ -144,6 +159,9 @@ function tuned(
             settings: change.settings,
             // What restarts the server is no arm of a trial, and no step of Optimize all.
             statements: a.takesEffect === 'restart' ? [] : heaviest(snapshot),
+            ...(change.change === 'planner'
+              ? { first: true, purpose: 'so that plans are chosen for this machine' }
+              : {}),
           },
         }
       : {}),

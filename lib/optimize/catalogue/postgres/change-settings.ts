@@ -39,7 +39,7 @@ export const changeSettings: Optimization = {
   propose(finding) {
     const facts = SettingsFacts.safeParse(finding.facts).data;
     if (!facts || facts.settings.some((s) => s.takesEffect === 'restart')) return [];
-    const { settings } = facts;
+    const { settings, purpose } = facts;
     const names = namesOf(facts);
     return [
       planOf(changeSettings.meta, finding, {
@@ -50,6 +50,7 @@ export const changeSettings: Optimization = {
         inverse: [...names.map((n) => restoreSql(n, null)), reloadSql],
         facts,
         settings,
+        ...(purpose === undefined ? {} : { purpose }),
         snippets: [
           {
             title: 'The same as lines of postgresql.conf (not written by this change)',

@@ -60,6 +60,11 @@ describe.each([15, 18] as const)('changes of PostgreSQL %i', (version) => {
     if (!made) throw new Error(`no plan of ${id}`);
     return made;
   }
+  async function tuned(): Promise<ChangePlan> {
+    const made = (await plans()).find((p) => p.facts.change === 'tuned');
+    if (!made) throw new Error('no settings');
+    return made;
+  }
   const stored = (made: ChangePlan) => storedChange(store, url, made);
   const died = (id: number, state: 'applying' | 'rolling-back') =>
     store.db.change.update({ where: { id }, data: { state } });
@@ -141,7 +146,7 @@ describe.each([15, 18] as const)('changes of PostgreSQL %i', (version) => {
     await db.query('select pg_reload_conf()');
     await until(async () => (await scalar('show work_mem')) === '5MB');
     const original = await autoConf();
-    const made = await plan('postgres/change-settings');
+    const made = await tuned();
     expect(made.settings?.find((s) => s.name === 'work_mem')).toMatchObject({
       current: '5MB',
       proposed: '18MB',
@@ -152,10 +157,13 @@ describe.each([15, 18] as const)('changes of PostgreSQL %i', (version) => {
     const id = await stored(made);
     await applyChange(store, id, actor);
     expect(await scalar('show work_mem')).toBe('18MB');
-    expect(await scalar('show random_page_cost')).toBe('1.1');
+    expect(await scalar('show maintenance_work_mem')).toBe('512MB');
     const detail = await changeDetail(store, id);
     expect(detail.plan.inverse.map((s) => s.statement)).toEqual(
-      expect.arrayContaining(["ALTER SYSTEM SET work_mem = '5MB'", 'ALTER SYSTEM RESET random_page_cost']),
+      expect.arrayContaining([
+        "ALTER SYSTEM SET work_mem = '5MB'",
+        'ALTER SYSTEM RESET maintenance_work_mem',
+      ]),
     );
     expect(detail.journal.at(-1)?.detail).toContain('without a restart');
     expect((await plans()).some((p) => p.key === made.key)).toBe(false);
@@ -182,7 +190,7 @@ describe.each([15, 18] as const)('changes of PostgreSQL %i', (version) => {
   });
 
   it('takes back the settings before one that the server refuses, and says what an override keeps from effect', async () => {
-    const made = await plan('postgres/change-settings');
+    const made = await tuned();
     const rows = made.settings ?? [];
     const wrong = rows.map((s, i) => (i === 1 ? { ...s, proposed: 'nonsense' } : s));
     const before = await autoConf();
@@ -206,7 +214,7 @@ describe.each([15, 18] as const)('changes of PostgreSQL %i', (version) => {
     const limited = new URL(url);
     limited.username = 'guest';
     limited.password = 'g';
-    const made = await plan('postgres/change-settings');
+    const made = await tuned();
     const id = await storedChange(store, url, made, limited.toString());
     await expect(applyChange(store, id, actor)).rejects.toMatchObject({
       code: 'privilege-missing',
