@@ -24,7 +24,7 @@ export function renderHtml(document: ReportDocument): string {
 </head>
 <body>
 <main>
-<header><h1>${escapeHtml(title)}</h1><p class="quiet">${escapeHtml(startedAt)} to ${escapeHtml(finishedAt)} · ${escapeHtml(`${product.name} ${product.version}`)}</p></header>
+<header><h1>${escapeHtml(title)}</h1><p class="quiet">${minute(startedAt)} to ${minute(finishedAt)} UTC · ${escapeHtml(`${product.name} ${product.version}`)}</p></header>
 ${lead(leadView(document))}
 <section><h2>Summary</h2>${list(document.summary)}</section>
 ${sections(document).map(table).join('\n')}
@@ -71,14 +71,18 @@ function table(section: Section): string {
   return `<section>${heading}${note}<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(section.title)}"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div></section>`;
 }
 
+/** Words up to so many letters are not torn in a narrow column. */
+const longestWord = 20;
 const outcomes = new Set(['improved', 'no difference', 'regressed', 'inconclusive']);
 
 function cellClass(section: Section, text: string, i: number): string {
   if (section.columns[i]?.numeric) return ' class="number"';
   if (section.columns[i]?.name === 'Verdict' && outcomes.has(text))
-    return ` class="${text.replace(' ', '-')}"`;
-  return '';
+    return ` class="word ${text.replace(' ', '-')}"`;
+  return text.length <= longestWord && !text.includes(' ') ? ' class="word"' : '';
 }
+
+const minute = (iso: string) => escapeHtml(iso.slice(0, 16).replace('T', ' '));
 
 const list = (lines: readonly string[]) =>
   `<ul>${lines.map((line) => `<li>${escapeHtml(line)}</li>`).join('')}</ul>`;

@@ -22,7 +22,7 @@ export async function sharedPage(
     .map((format) => `<a href="${path}/download?format=${format}">${names[format]}</a>`)
     .join(' · ');
   const until = share.expiresAt.toISOString().slice(0, 16).replace('T', ' ');
-  const bar = `<main style="padding-bottom:0"><p class="quiet">Shared by a link that works until ${until} UTC. Download: ${links}</p></main>`;
+  const bar = `<main class="bar"><p class="quiet">Shared by a link that works until ${until} UTC. Download: ${links}</p></main>`;
   return new Response(body.toString().replace('<body>', `<body>${bar}`), { headers });
 }
 
