@@ -1,6 +1,6 @@
 'use client';
 import { X } from 'lucide-react';
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useLayoutEffect, useRef } from 'react';
 import { cx } from '@/lib/client/cx';
 
 interface DialogProps {
@@ -14,19 +14,41 @@ interface DialogProps {
   role?: 'dialog' | 'alertdialog';
 }
 
+const field =
+  'input:not(:disabled, [type=radio]:not(:checked)), select:not(:disabled), textarea:not(:disabled)';
+
 /**
- * A modal on the browser's own <dialog>: focus stays inside and returns, Escape closes, the page behind is inert.
+ * A modal on the browser's own <dialog>: focus begins at its first field where there is one, stays inside and returns, Escape
+ * closes, the page behind is inert.
  * Its content is mounted only while it is open.
  */
 export function Dialog({ open, onClose, title, children, footer, wide, role = 'dialog' }: DialogProps) {
   const ref = useRef<HTMLDialogElement>(null);
+  const content = useRef<HTMLDivElement>(null);
+  const opener = useRef<Element>(null);
   const titleId = useId();
   useEffect(() => {
     const dialog = ref.current;
     if (!dialog) return;
-    if (open && !dialog.open) dialog.showModal();
+    if (open && !dialog.open) {
+      opener.current = document.activeElement;
+      dialog.showModal();
+      // Without this it would be the button that closes. A finger opens its keyboard itself when it wants one.
+      if (matchMedia('(pointer: fine)').matches) content.current?.querySelector<HTMLElement>(field)?.focus();
+    }
     if (!open && dialog.open) dialog.close();
   }, [open]);
+  // Taken out of the page while it is open, it would take the focus along.
+  useLayoutEffect(() => {
+    const dialog = ref.current;
+    return () => {
+      if (!dialog?.open) return;
+      const back = opener.current;
+      queueMicrotask(() => {
+        if (!dialog.isConnected && back instanceof HTMLElement) back.focus();
+      });
+    };
+  }, []);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: Escape closes a dialog already; the click is on the veil
     <dialog
@@ -57,7 +79,9 @@ export function Dialog({ open, onClose, title, children, footer, wide, role = 'd
               <X aria-hidden="true" className="size-4" />
             </button>
           </header>
-          <div className="overflow-y-auto px-5 py-4">{children}</div>
+          <div ref={content} className="overflow-y-auto px-5 py-4">
+            {children}
+          </div>
           {footer && (
             <footer className="flex flex-wrap justify-end gap-2 border-t border-line2 px-5 py-3">
               {footer}
