@@ -133,8 +133,11 @@ it('proposes to read a materialized view only once it is there, and for the rout
   expect(await asked([view])).toEqual([
     ['http/view-not-read', { values: { totals: true }, endpoints: routes }],
   ]);
-  now = { ...good, knobs: [...good.knobs, { ...knob, value: false, routes: ['GET /other'] }] };
-  expect((await asked([view]))[0]?.[1]).toMatchObject({ endpoints: [] });
+  // The metrics page is not among the routes that are counted.
+  now = { ...good, knobs: [...good.knobs, { ...knob, value: false, routes: ['GET /metrics'] }] };
+  expect((await asked([view]))[0]?.[1]).toMatchObject({ endpoints: ['GET /metrics'] });
+  now = { ...good, knobs: [...good.knobs, { ...knob, value: false }] };
+  expect((await asked([view]))[0]?.[1]).toMatchObject({ endpoints: routes });
   now = { ...good, knobs: [...good.knobs, { ...knob, value: true, routes }] };
   expect(await asked([view])).toEqual([]);
 });

@@ -26,6 +26,14 @@ export function busyRoutes({ routes }: HttpSnapshot, fewest: number): HttpRoute[
   return routes.filter((r) => r.name !== '' && r.requests >= fewest).sort((a, b) => time(b) - time(a));
 }
 
+/**
+ * Routes that a knob changes something for: those that it names, which need not be among the busy ones (the metrics page
+ * is read by Ratchet itself and not counted); where it names none, all that were asked for, most time spent first.
+ */
+export function routesOf(knob: Knob, snapshot: HttpSnapshot): string[] {
+  return knob.routes ?? busyRoutes(snapshot, 1).map((r) => r.name);
+}
+
 /** A switch that the service offers and that is off. */
 export function switchedOff({ knobs }: HttpSnapshot, name: string): Knob | null {
   return knobs?.find((k) => k.name === name && k.type === 'boolean' && !k.value) ?? null;

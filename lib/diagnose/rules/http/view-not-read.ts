@@ -1,6 +1,6 @@
 import { finding, severityByShare } from '../../finding';
 import type { Rule } from '../../types';
-import { busyRoutes, type HttpContext } from './types';
+import { type HttpContext, routesOf } from './types';
 
 const id = 'http/view-not-read';
 
@@ -19,7 +19,6 @@ export const viewNotRead: Rule<HttpContext> = {
         const view = views.find((v) => v.name === knob.view);
         if (!view || knob.type !== 'boolean' || knob.value) return [];
         const { share } = view;
-        const endpoints = busyRoutes(snapshot, 1).map((r) => r.name);
         return finding({
           id,
           severity: share === null ? 'medium' : severityByShare(share),
@@ -43,7 +42,7 @@ export const viewNotRead: Rule<HttpContext> = {
           optimizations: ['service/set-knobs'],
           facts: {
             values: { [knob.name]: true },
-            endpoints: endpoints.filter((name) => knob.routes?.includes(name) ?? true),
+            endpoints: routesOf(knob, snapshot),
             ...(share === null ? {} : { gain: share }),
           },
         });
