@@ -147,14 +147,14 @@ class Clock {
 async function drawn(context: BrowserContext, url: string, what: typeof whole): Promise<number> {
   try {
     const page = await context.newPage();
+    // No function in it has a name: what runs this file wraps those in a helper that a page does not have.
     await page.addInitScript(({ selector, text }) => {
-      const look = () => {
-        const found = [...document.querySelectorAll(selector)].some((e) => e.textContent?.startsWith(text));
+      const timer = setInterval(() => {
+        if (![...document.querySelectorAll(selector)].some((e) => e.textContent?.startsWith(text))) return;
+        clearInterval(timer);
         // What is in the document now is painted with the next frame.
-        if (found) requestAnimationFrame(() => Object.assign(window, { drawnAt: performance.now() }));
-        else requestAnimationFrame(look);
-      };
-      requestAnimationFrame(look);
+        requestAnimationFrame(() => Object.assign(window, { drawnAt: performance.now() }));
+      }, 4);
     }, what);
     await page.goto(url, { waitUntil: 'commit' });
     const at = await page.waitForFunction(() => Reflect.get(window, 'drawnAt'), null, { timeout });
