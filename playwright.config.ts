@@ -2,18 +2,14 @@ import { defineConfig } from '@playwright/test';
 
 /**
  * Tests of the pages against the whole product, started once by e2e/setup/start.ts on a data folder and port of its
- * own. They share its demo stack, so they run one after the other, in the order of their numbers; only the long look at all
- * pages, which changes nothing, runs beside the later ones. One file alone: `npx playwright test --no-deps FILE`.
+ * own. They share its demo stack, so they run one after the other, in the order of their numbers. (Two at a time gain
+ * nothing: two browsers that draw charts keep two cores busy.)
  */
 export default defineConfig({
   testDir: 'e2e',
+  testMatch: '**/*.spec.ts',
   globalSetup: './e2e/setup/start.ts',
-  workers: 2,
-  projects: [
-    { name: 'first', testMatch: /\/0[1-7]-[^/]*\.spec\.ts$/, workers: 1 },
-    { name: 'look', testMatch: /\/08-[^/]*\.spec\.ts$/, workers: 1, dependencies: ['first'] },
-    { name: 'later', testMatch: /\/(09|1\d)-[^/]*\.spec\.ts$/, workers: 1, dependencies: ['first'] },
-  ],
+  workers: 1,
   fullyParallel: false,
   forbidOnly: process.env.CI === 'true',
   // What passes only the second time is named at the end of `npm test`.

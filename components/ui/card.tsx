@@ -29,7 +29,7 @@ export function Card({ title, note, term, id, className, children }: CardProps) 
               {term && <Term id={term} />}
             </div>
           )}
-          {note !== undefined && <div className="text-xs text-ink3">{note}</div>}
+          {note !== undefined && <div className="min-w-0 max-w-full text-xs text-ink3">{note}</div>}
         </div>
       )}
       {children}
