@@ -69,7 +69,7 @@ describe.skipIf(missing !== null)('a trial of a memory limit', () => {
 
   it('ends as soon as the limit kills, and puts the limit back', async () => {
     const grows =
-      'while [ ! -e /tmp/go ]; do busybox sleep 1; done; busybox dd if=/dev/zero of=/dev/null bs=400M';
+      'while [ ! -e /tmp/go ]; do busybox usleep 20000; done; busybox dd if=/dev/zero of=/dev/null bs=400M';
     const container = await busybox.start('grows', grows, { Memory: 800 * MiB, MemorySwap: 800 * MiB });
     const snapshot = DockerSnapshot.parse(await observeOnce(store, targetId));
     const name = `${busybox.prefix}grows`;
@@ -102,6 +102,8 @@ describe.skipIf(missing !== null)('a trial of a memory limit', () => {
         grown = true;
         const touch = await container.exec({ Cmd: ['/bin/busybox', 'touch', '/tmp/go'] });
         await touch.start({});
+        // The trial goes on when the limit has done its work, and not in an arm without it.
+        await vi.waitFor(async () => expect((await container.inspect()).State.Running).toBe(false), 10_000);
       },
     };
     const probe = {
