@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
+import { chromiumPath } from './test/chromium';
 
 /**
  * Tests of the pages against the whole product, started once by e2e/setup/start.ts on a data folder and port of its
@@ -23,7 +24,7 @@ export default defineConfig({
     screenshot: 'only-on-failure',
     viewport: { width: 1280, height: 800 },
     launchOptions: {
-      executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+      ...(chromiumPath && { executablePath: chromiumPath }),
       args: [
         '--no-sandbox',
         '--disable-dev-shm-usage',

@@ -1,4 +1,5 @@
 import { chromium, type Page } from '@playwright/test';
+import { chromiumPath } from '@/test/chromium';
 import type { BenchResult } from './result';
 
 const mostJs = 180_000;
@@ -22,7 +23,7 @@ interface Visit {
 export async function benchPages(link: string): Promise<BenchResult> {
   const { origin, pathname } = new URL(link);
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    ...(chromiumPath && { executablePath: chromiumPath }),
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'],
   });
   try {

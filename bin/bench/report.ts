@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { freePort } from '@/lib/services/free-port';
 import { quantile } from '@/lib/stats/quantile';
 import { keyFromFile } from '@/lib/store/installation-key';
+import { chromiumPath } from '@/test/chromium';
 import { startRatchet } from '@/test/start';
 import { startTestStore } from '@/test/store';
 import { fillForReport, type Measured } from './report-store';
@@ -50,7 +51,7 @@ export async function benchReport(): Promise<BenchResult> {
 
 async function look({ origin, pathname }: URL, measured: Measured): Promise<BenchResult> {
   const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+    ...(chromiumPath && { executablePath: chromiumPath }),
     args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-background-networking'],
   });
   try {

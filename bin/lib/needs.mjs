@@ -67,11 +67,13 @@ async function redis(say) {
 }
 
 async function chromium(say) {
+  // Without a window of its own a browser takes half of the processor time.
+  const shell = 'chromium-headless-shell';
   const find = () =>
-    [process.env.CHROMIUM_PATH, onPath('chromium', 'chromium-browser', 'google-chrome')].find(
+    [process.env.CHROMIUM_PATH, onPath(shell), onPath('chromium', 'chromium-browser', 'google-chrome')].find(
       (f) => f && fs.existsSync(f),
     );
-  if (!find() && canApt()) await apt(['chromium'], say);
+  if (!find() && canApt()) (await apt([shell], say)) || (await apt(['chromium'], say));
   const found = find();
   if (found) return { ok: true, what: found, env: { CHROMIUM_PATH: found } };
   say('… chromium  installing with npx playwright install chromium');
