@@ -1,5 +1,6 @@
 import type { TargetKind } from '@/lib/contracts/target';
 import type { Store } from '@/lib/store/client';
+import { storableJson } from './lasting-rows';
 import { keepBaseline } from './statement-baseline';
 
 /** Saves what a heavy reading found as the newest snapshot of its collector (`postgres`, `redis`, `docker`, `http`); of Postgres, its statement counters from time to time as well. */
@@ -17,16 +18,4 @@ export async function saveSnapshot(
     [targetId, collector, takenAt, storableJson(data)],
   );
   if (collector === 'postgres') await keepBaseline(store, targetId, takenAt, data);
-}
-
-/** JSON without what jsonb refuses, NUL and halves of surrogate pairs, as keys of a Redis server may hold them. */
-export function storableJson(data: object): string {
-  const json = JSON.stringify(data);
-  // Both are written as escapes. Looking into each string takes longer than writing all of them.
-  if (!json.includes('\\u') || !/\\u(0000|d[89a-f])/i.test(json)) return json;
-  return JSON.stringify(data, (_, value: unknown) =>
-    typeof value === 'string'
-      ? value.replace(/\0|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g, '\uFFFD')
-      : value,
-  );
 }

@@ -1,7 +1,7 @@
 import { log } from '@/lib/config/log';
 import { AppError } from '@/lib/contracts/error';
 import type { Store } from '@/lib/store/client';
-import { type StoredTarget, storedTargets } from '@/lib/targets/load';
+import { type StoredTarget, storedTargets, targetsMark } from '@/lib/targets/load';
 import { toTarget } from '@/lib/targets/target';
 import { pause } from '@/lib/time/pause';
 import { Leases } from './lease';
@@ -50,11 +50,18 @@ export async function startObserver(store: Store, options: ObserverOptions = {})
     loops.set(row.id, { loop, fingerprint });
     loop?.start();
   };
+  let loaded: string | null = null;
   const reload = async () => {
+    const mark = await targetsMark(store);
+    if (mark === loaded) return;
+    // What fails below is tried again: nothing counts as loaded until all of it is.
+    loaded = null;
     const rows = (await storedTargets(store)).filter((row) => !row.paused);
     const wanted = new Set(rows.map((row) => row.id));
     await Promise.all([...loops.keys()].filter((id) => !wanted.has(id)).map(end));
-    if (!controller.signal.aborted) await Promise.all(rows.map(begin));
+    if (controller.signal.aborted) return;
+    await Promise.all(rows.map(begin));
+    loaded = mark;
   };
   const shutDown = async () => {
     await Promise.all([maintenance.stop(), ...[...loops.keys()].map(end)]);

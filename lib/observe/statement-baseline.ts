@@ -22,23 +22,15 @@ export async function keepBaseline(
   takenAt: Date,
   snapshot: object,
 ): Promise<void> {
-  const newest = await store.db.statementBaseline.findFirst({
-    where: { targetId },
-    orderBy: { takenAt: 'desc' },
-    select: { takenAt: true },
-  });
-  if (newest && takenAt.getTime() - newest.takenAt.getTime() < everyMs) return;
-  const { data } = Counted.safeParse(snapshot);
-  if (!data?.statements) return;
-  await store.db.statementBaseline.create({
-    data: {
-      targetId,
-      takenAt,
-      since: data.statementsSince,
-      totalMs: data.statementsTotalMs,
-      statements: Counters.parse(data.statements),
-    },
-  });
+  const { rows } = await store.pool.query<{ at: Date | null }>(
+    'SELECT max(taken_at) AS at FROM statement_baseline WHERE target_id = $1',
+    [targetId],
+  );
+  const newest = rows[0]?.at;
+  if (newest && takenAt.getTime() - newest.getTime() < everyMs) return;
+  const counted = countersOf(snapshot, takenAt);
+  if (!counted) return;
+  await store.db.statementBaseline.create({ data: { ...counted, targetId, takenAt } });
   const before = await store.db.statementBaseline.findFirst({
     where: { targetId, takenAt: { lte: new Date(takenAt.getTime() - windowMs) } },
     orderBy: { takenAt: 'desc' },
@@ -46,6 +38,18 @@ export async function keepBaseline(
   });
   if (before)
     await store.db.statementBaseline.deleteMany({ where: { targetId, takenAt: { lt: before.takenAt } } });
+}
+
+/** The statement counters of a snapshot; null for one without statements. */
+export function countersOf(snapshot: object, takenAt: Date): PgStatementBaseline | null {
+  const { data } = Counted.safeParse(snapshot);
+  if (!data?.statements) return null;
+  return {
+    takenAt: takenAt.toISOString(),
+    since: data.statementsSince,
+    totalMs: data.statementsTotalMs,
+    statements: Counters.parse(data.statements),
+  };
 }
 
 /**

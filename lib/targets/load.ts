@@ -32,6 +32,16 @@ export function storedTargets(
   });
 }
 
+/** A text that changes whenever a target is added, removed or set otherwise; what is observed of it is no part of it. */
+export async function targetsMark(store: Store): Promise<string> {
+  const { rows } = await store.pool.query<{ mark: string }>(
+    `SELECT coalesce(md5(string_agg(
+       ROW(t.id, t.kind, t.name, t.address, t.sealed_connection, t.options, t.paused, s.id, s.name)::text, ',' ORDER BY t.id)), '') AS mark
+     FROM target t JOIN stack s ON s.id = t.stack_id`,
+  );
+  return rows[0]?.mark ?? '';
+}
+
 /** @throws AppError not-found | internal */
 export async function loadTarget(store: Store, id: number): Promise<Target> {
   return toTarget(await storedTarget(store, id));

@@ -223,8 +223,9 @@ describe('registry', () => {
       await store.db.target.update({ where: { id }, data });
       return (await targetViews(store, 't'))[0]?.status;
     };
+    expect(await status({})).toBe('waiting');
     expect(await status({ lastSampleAt: new Date() })).toBe('ok');
-    expect(await status({ lastSampleAt: new Date(Date.now() - 120_000) })).toBe('waiting');
+    expect(await status({ lastSampleAt: new Date(Date.now() - 120_000) })).toBe('stale');
     expect(await status({ unreachableSince: new Date() })).toBe('unreachable');
   });
 

@@ -76,11 +76,18 @@ async function using<T>(
   fn: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   try {
-    return await fn(client);
-  } catch (error) {
-    throw isServerError(error) ? postgresError(error, address) : error;
+    return await withServerErrors(address, () => fn(client));
   } finally {
     await end(client);
+  }
+}
+
+/** Runs `fn`; errors of the server at this address become AppErrors. */
+export async function withServerErrors<T>(address: string, fn: () => Promise<T>): Promise<T> {
+  try {
+    return await fn();
+  } catch (error) {
+    throw isServerError(error) ? postgresError(error, address) : error;
   }
 }
 

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { PgColumn } from '@/lib/contracts/postgres-snapshot';
-import { type CatalogueMemory, changed, keepOnly } from './catalogue-memory';
+import { type CatalogueMemory, changed, keepOnly, type Marked } from './catalogue-memory';
 import type { TablesRead } from './tables';
 
 export interface TableColumns {
@@ -45,9 +45,10 @@ export async function readColumns(
   client: pg.Client,
   memory: CatalogueMemory,
   marks: TablesRead['marks'],
-): Promise<Map<number, TableColumns>> {
+): Promise<ReadonlyMap<number, Marked<TableColumns>>> {
   const { columns: known } = memory;
-  const wanted = new Map([...marks].map(([oid, mark]) => [oid, mark.statistics]));
+  const wanted = new Map<number, string>();
+  for (const [oid, mark] of marks) wanted.set(oid, mark.statistics);
   keepOnly(known, wanted);
   const oids = changed(known, wanted);
   if (oids.length > 0) {
@@ -66,5 +67,5 @@ export async function readColumns(
     }
     for (const [oid, value] of read) known.set(oid, { mark: wanted.get(oid) ?? '', value });
   }
-  return new Map([...known].map(([oid, { value }]) => [oid, value]));
+  return known;
 }

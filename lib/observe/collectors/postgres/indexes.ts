@@ -1,14 +1,17 @@
 import type pg from 'pg';
 import type { PgIndex } from '@/lib/contracts/postgres-snapshot';
+import { lastingRow } from '../../lasting-rows';
 import { type CatalogueMemory, changed, keepOnly, type Marked } from './catalogue-memory';
 import type { TableColumns } from './columns';
 import { notOfExtension, oneRow, userSchema, withoutWaiting } from './session';
 import type { TablesRead } from './tables';
 
-/** An index with the oid of its table, by which sizes are summed. */
+/** An index with the oid of its table, by which sizes are summed, and what it was made of. */
 export interface IndexRow {
   tableOid: number;
   index: PgIndex;
+  definition: IndexDefinition;
+  count: readonly number[];
 }
 
 /** What the catalogue says of an index, apart from what is counted. */
@@ -50,10 +53,10 @@ ${constraints}
 where t.relkind in ('r', 'p', 'm') and t.relpersistence <> 't'
   and ${userSchema('n')} and ${notOfExtension('t.oid')}`;
 
-/** Of all indexes there are, as one text: as rows of numbers it costs the server twice as much, and us ten times. */
+/** oid, scans, entries, pages. Ids below 16384 are the system's own (FirstNormalObjectId of access/transam.h). */
 const countsSql = `select /* ratchet */ pg_catalog.string_agg(pg_catalog.concat_ws(' ', c.oid,
     coalesce(pg_catalog.pg_stat_get_numscans(c.oid), 0), greatest(c.reltuples, 0), greatest(c.relpages, 0)), ',') as counts
-from pg_catalog.pg_class c where c.relkind in ('i', 'I')`;
+from pg_catalog.pg_class c where c.relkind in ('i', 'I') and c.oid >= 16384`;
 
 const definitionsSql = (
   definition: string,
@@ -77,48 +80,43 @@ const sizesSql = (size: string) =>
  * All indexes of user tables, by schema, table and name. `constraint` is true too where a foreign key rests on the index,
  * since it can no more be dropped then than one of a primary key. Definitions are read again when the index or its table
  * was changed, sizes when something was written to the table. With `same`, no definition was changed since the last
- * reading.
+ * reading. An index that is as it was at the last reading is the same object.
  */
 export async function readIndexes(
   client: pg.Client,
   memory: CatalogueMemory,
-  columns: Map<number, TableColumns>,
+  columns: ReadonlyMap<number, Marked<TableColumns>>,
   marks: TablesRead['marks'],
   same: boolean,
 ): Promise<IndexRow[]> {
   if (!same) await learnIndexes(client, memory, columns, marks);
-  const sizes = new Map<number, string>();
-  for (const [oid, { tableOid, parent, mark }] of memory.indexMarks)
-    if (!parent) sizes.set(oid, `${mark} ${marks.get(tableOid)?.activity}`);
-  await measureIndexes(client, memory, sizes);
-  const counts = await readCounts(client);
+  await measureIndexes(client, memory, marks);
+  const { counts: text } = await oneRow<{ counts: string | null }>(client, countsSql);
+  const counts = memory.indexCounts.next(text);
   const read: IndexRow[] = [];
-  for (const [oid, { value }] of memory.indexes) {
+  for (const [oid, { value: definition }] of memory.indexes) {
     const count = counts.get(oid);
     // Without one when it was dropped meanwhile.
     if (!count) continue;
+    const bytes = memory.indexBytes.get(oid)?.bytes ?? 0;
+    const before = memory.indexRows.get(oid);
+    if (before?.definition === definition && before.count === count && before.index.bytes === bytes) {
+      read.push(before);
+      continue;
+    }
     const [, scans = 0, entries = 0, pages = 0] = count;
-    const bytes = memory.indexBytes.get(oid)?.value ?? 0;
-    read.push({ tableOid: value.tableOid, index: { ...value.index, bytes, scans, entries, pages } });
+    const index = lastingRow({ ...definition.index, bytes, scans, entries, pages });
+    const row = { tableOid: definition.tableOid, index, definition, count };
+    memory.indexRows.set(oid, row);
+    read.push(row);
   }
   return read;
-}
-
-/** By oid: oid, scans, entries, pages. */
-async function readCounts(client: pg.Client): Promise<Map<number, number[]>> {
-  const { counts } = await oneRow<{ counts: string | null }>(client, countsSql);
-  return new Map(
-    (counts ?? '').split(',').map((text) => {
-      const numbers = text.split(' ').map(Number);
-      return [numbers[0] ?? 0, numbers];
-    }),
-  );
 }
 
 async function learnIndexes(
   client: pg.Client,
   memory: CatalogueMemory,
-  columns: Map<number, TableColumns>,
+  columns: ReadonlyMap<number, Marked<TableColumns>>,
   marks: TablesRead['marks'],
 ): Promise<void> {
   const { rows } = await client.query<MarkRow>({ text: marksSql, rowMode: 'array' });
@@ -131,6 +129,8 @@ async function learnIndexes(
   const definitions = new Map([...memory.indexMarks].map(([oid, { mark }]) => [oid, mark]));
   await learnDefinitions(client, memory, columns, definitions);
   memory.indexes = new Map([...memory.indexes].sort(byName));
+  keepOnly(memory.indexRows, memory.indexes);
+  keepOnly(memory.indexBytes, memory.indexes);
 }
 
 type Known = [oid: number, known: Marked<IndexDefinition>];
@@ -147,7 +147,7 @@ function byName([, { value: a }]: Known, [, { value: b }]: Known): number {
 async function learnDefinitions(
   client: pg.Client,
   memory: CatalogueMemory,
-  columns: Map<number, TableColumns>,
+  columns: ReadonlyMap<number, Marked<TableColumns>>,
   marks: ReadonlyMap<number, string>,
 ): Promise<void> {
   const { indexes: known } = memory;
@@ -157,7 +157,7 @@ async function learnDefinitions(
   const read = async (definition: string, exact: boolean) => {
     const { rows } = await client.query<DefinitionRow>(definitionsSql(definition), [oids]);
     for (const { tableOid, keys, keyCount, ...row } of rows) {
-      const names = columns.get(tableOid)?.byNumber;
+      const names = columns.get(tableOid)?.value.byNumber;
       const all = keys.split(' ').map((n) => names?.get(Number(n)) ?? null);
       const include = all.slice(keyCount).filter((name) => name !== null);
       const value = {
@@ -184,11 +184,15 @@ async function learnDefinitions(
 async function measureIndexes(
   client: pg.Client,
   memory: CatalogueMemory,
-  marks: ReadonlyMap<number, string>,
+  marks: TablesRead['marks'],
 ): Promise<void> {
   const { indexBytes: known } = memory;
-  keepOnly(known, marks);
-  const oids = changed(known, marks);
+  const oids: number[] = [];
+  for (const [oid, { tableOid, parent, mark }] of memory.indexMarks) {
+    if (parent) continue;
+    const size = known.get(oid);
+    if (size?.mark !== mark || size.activity !== marks.get(tableOid)?.activity) oids.push(oid);
+  }
   if (oids.length === 0) return;
   const read = async (size: string, exact: boolean) => {
     const { rows } = await client.query<[number, number | null]>({
@@ -196,8 +200,12 @@ async function measureIndexes(
       values: [oids],
       rowMode: 'array',
     });
-    for (const [oid, bytes] of rows)
-      known.set(oid, { mark: exact ? (marks.get(oid) ?? '') : '', value: bytes ?? 0 });
+    for (const [oid, bytes] of rows) {
+      const { mark = '', tableOid = 0 } = memory.indexMarks.get(oid) ?? {};
+      const activity = marks.get(tableOid)?.activity ?? '';
+      // An estimate is good for this once only.
+      known.set(oid, { mark: exact ? mark : '', activity, bytes: bytes ?? 0 });
+    }
   };
   await withoutWaiting(
     client,

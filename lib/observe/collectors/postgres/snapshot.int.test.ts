@@ -169,13 +169,13 @@ describe.each([15, 18] as const)('snapshot of PostgreSQL %i', (version) => {
     /** What a new connection reads, which remembers nothing. */
     const whole = async () => {
       const other = await connectObserver(conn(cluster.url()));
-      const { tables, indexes, foreignKeys } = await readPostgresSnapshot(other);
+      const { tables, indexes, foreignKeys, statements } = await readPostgresSnapshot(other);
       await other.end();
-      return { tables, indexes, foreignKeys };
+      return { tables, indexes, foreignKeys, statements };
     };
     const again = async () => {
-      const { tables, indexes, foreignKeys } = await readPostgresSnapshot(fresh);
-      return { tables, indexes, foreignKeys };
+      const { tables, indexes, foreignKeys, statements } = await readPostgresSnapshot(fresh);
+      return { tables, indexes, foreignKeys, statements };
     };
     const steps = [
       `create table parent (id int primary key, code int not null); create table child (id int primary key, parent int, b text);
@@ -185,10 +185,20 @@ describe.each([15, 18] as const)('snapshot of PostgreSQL %i', (version) => {
       'alter table child add foreign key (parent) references parent (id) not valid',
       'analyze child',
       "insert into child select i, null, repeat('y', 100) || i from generate_series(101, 9000) i",
-      'create unique index parent_code on parent (code)',
+      'create unique index parent_code on parent (code); create index parent_more on parent (code, id)',
       'alter table parent add constraint codes unique using index parent_code',
       'alter table child rename to kid; alter table kid set (fillfactor = 50)',
       'drop table kid; create table kid (b int primary key, a text)',
+      'drop index parent_more',
+      'create index parent_more on parent (id, code) include (code)',
+      "insert into logs select date '2024-01-01' + i % 300, 'y' from generate_series(1, 5000) i",
+      'alter table logs detach partition logs_24',
+      "alter table logs attach partition logs_24 for values from ('2024-01-01') to ('2025-01-01')",
+      'truncate logs',
+      'select count(*) from parent where code > 0',
+      'select pg_stat_reset()',
+      'select pg_stat_statements_reset()',
+      'select id as counted_anew from parent',
     ];
     try {
       for (const step of steps) {
@@ -196,12 +206,50 @@ describe.each([15, 18] as const)('snapshot of PostgreSQL %i', (version) => {
         await app.query(step);
         // What was written is told about a second later, unless the session is asked for it.
         await app.query('select pg_stat_force_next_flush()').catch(() => undefined);
-        await expect.poll(again, { timeout: 20_000 }).toEqual(await whole());
+        await vi.waitFor(async () => expect(await again()).toEqual(await whole()), { timeout: 20_000 });
         if (!step.startsWith('analyze')) expect(await again()).not.toEqual(before);
       }
       const child = (await again()).tables.find((t) => t.name === 'kid');
       expect(child?.columns.map((c) => c.name)).toEqual(['b', 'a']);
       await app.query('drop table kid, parent');
+    } finally {
+      await fresh.end();
+    }
+  });
+
+  it('gives what is as it was as the same row, and another row for what is not', async () => {
+    const fresh = await connectObserver(conn(cluster.url()));
+    try {
+      await app.query('create table moving (id int primary key); create table resting (id int primary key)');
+      // Building an index reads the table once, and that is told later.
+      await app.query('select pg_stat_force_next_flush()').catch(() => undefined);
+      const first = await readPostgresSnapshot(fresh);
+      await app.query(
+        'insert into moving values (1); select count(*) from moving; select * from moving where id = 1',
+      );
+      await app.query('select pg_stat_force_next_flush()').catch(() => undefined);
+      await vi.waitFor(
+        async () => {
+          const next = await readPostgresSnapshot(fresh);
+          const kept = (rows: 'tables' | 'indexes', name: string) =>
+            next[rows].find((r) => r.name === name) === first[rows].find((r) => r.name === name);
+          expect([kept('tables', 'moving'), kept('indexes', 'moving_pkey')]).toEqual([false, false]);
+          expect([kept('tables', 'resting'), kept('indexes', 'resting_pkey')]).toEqual([true, true]);
+          expect(next.tables.find((t) => t.name === 'moving')).toMatchObject({ inserted: 1, indexScans: 1 });
+          expect(next.settings[0]).toBe(first.settings[0]);
+        },
+        { timeout: 20_000 },
+      );
+      await app.query('drop table moving, resting');
+      const statistics = async () =>
+        (await readPostgresSnapshot(fresh)).settings.find((s) => s.name === 'default_statistics_target')
+          ?.value;
+      for (const value of ['77', '100']) {
+        await app.query(`alter system set default_statistics_target = ${value}`);
+        await app.query('select pg_reload_conf()');
+        await expect.poll(statistics, { timeout: 20_000 }).toBe(value);
+      }
+      await app.query('alter system reset default_statistics_target');
     } finally {
       await fresh.end();
     }

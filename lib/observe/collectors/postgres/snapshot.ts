@@ -1,8 +1,9 @@
 import type pg from 'pg';
 import { AppError } from '@/lib/contracts/error';
-import type { PgIndex, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import type { PgColumn, PgTable, PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import { lastingRow } from '../../lasting-rows';
 import { readCatalogueMark } from './catalogue-mark';
-import { catalogueMemory } from './catalogue-memory';
+import { type CatalogueMemory, catalogueMemory, type Marked, made } from './catalogue-memory';
 import { readColumns, type TableColumns } from './columns';
 import { databaseBytes } from './database-bytes';
 import { readForeignKeys } from './foreign-keys';
@@ -66,7 +67,7 @@ export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresS
       takenAt,
       statsReset: server.statsReset?.toISOString() ?? null,
       ...statements,
-      tables: joinTables(tables, columns, indexes),
+      tables: joinTables(memory, tables, columns, indexes),
       indexes: indexes.map(({ index }) => index),
       foreignKeys: await readForeignKeys(client, memory, mark),
       settings: await readSettings(client),
@@ -75,28 +76,44 @@ export async function readPostgresSnapshot(client: pg.Client): Promise<PostgresS
   });
 }
 
-function joinTables(rows: TableRow[], columns: Map<number, TableColumns>, indexes: IndexRow[]): PgTable[] {
-  const byTable = groupByTable(indexes);
+/** Tables with what their columns and indexes tell; one that says what it said at the last reading is the same object. */
+function joinTables(
+  memory: CatalogueMemory,
+  rows: readonly TableRow[],
+  columns: ReadonlyMap<number, Marked<TableColumns>>,
+  indexes: readonly IndexRow[],
+): PgTable[] {
+  const byTable = sumByTable(indexes);
   return rows.map((row) => {
-    const own = byTable.get(row.oid) ?? [];
-    const indexBytes = own.reduce((sum, index) => sum + index.bytes, 0);
-    return {
-      ...row,
-      indexScans: own.reduce((sum, index) => sum + index.scans, 0),
-      hasPrimaryKey: own.some((index) => index.primary),
-      indexBytes,
-      totalBytes: row.tableBytes + indexBytes,
-      columns: columns.get(row.oid)?.columns ?? [],
-    };
+    const { scans, bytes, primary } = byTable.get(row.oid) ?? noIndex;
+    const of = columns.get(row.oid)?.value.columns ?? none;
+    return made(memory.joined, row.oid, [row, of, scans, bytes, primary], () =>
+      lastingRow({
+        ...row,
+        indexScans: scans,
+        hasPrimaryKey: primary,
+        indexBytes: bytes,
+        totalBytes: row.tableBytes + bytes,
+        columns: of,
+      }),
+    );
   });
 }
 
-function groupByTable(indexes: IndexRow[]): Map<number, PgIndex[]> {
-  const groups = new Map<number, PgIndex[]>();
+const none: PgColumn[] = [];
+const noIndex = { scans: 0, bytes: 0, primary: false };
+
+function sumByTable(indexes: readonly IndexRow[]): Map<number, typeof noIndex> {
+  const sums = new Map<number, typeof noIndex>();
   for (const { tableOid, index } of indexes) {
-    const group = groups.get(tableOid);
-    if (group) group.push(index);
-    else groups.set(tableOid, [index]);
+    let sum = sums.get(tableOid);
+    if (!sum) {
+      sum = { ...noIndex };
+      sums.set(tableOid, sum);
+    }
+    sum.scans += index.scans;
+    sum.bytes += index.bytes;
+    sum.primary ||= index.primary;
   }
-  return groups;
+  return sums;
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { parses } from '@/lib/targets/postgres/sql/parse';
+import { textKey } from '@/lib/targets/postgres/sql/text-key';
 import type { StatementsSource } from './statements-source';
 
 /** Longest text kept, characters: longer ones are generated lists, and every snapshot stores them. */
@@ -14,6 +15,8 @@ export interface StatementText {
   query: string;
   /** Cut off by the server or by us, and does not parse. */
   truncated: boolean;
+  /** What texts of one statement have in common; of a truncated one, its queryid. */
+  key: string;
 }
 
 /**
@@ -116,7 +119,8 @@ export class StatementTexts {
       for (const { id, query, length } of rows) {
         // A text that fills its buffer may be whole by chance: it is cut off only if it does not parse either.
         const full = length > maxText || Buffer.byteLength(query) >= track - 1;
-        this.#texts.set(id, { query, truncated: full && !(await parses(query)) });
+        const truncated = full && !(await parses(query));
+        this.#texts.set(id, { query, truncated, key: truncated ? id : textKey(query) });
       }
     }
     if (this.#texts.size > mostTexts) {

@@ -4,9 +4,9 @@ import type { PgStatement } from '@/lib/contracts/postgres-snapshot';
 import { enableStatements } from '@/lib/targets/postgres/capabilities';
 import { errorCodeOf, messageOf } from '@/lib/targets/postgres/errors';
 import { quoteIdentifier } from '@/lib/targets/postgres/quote';
-import { textKey } from '@/lib/targets/postgres/sql/text-key';
+import { lastingRow } from '../../lasting-rows';
 import { oneRow } from './session';
-import { statementTexts } from './statement-texts';
+import { type StatementText, statementTexts } from './statement-texts';
 import { findSource, type StatementsSource, timeColumn } from './statements-source';
 
 /** Statements kept, by total time. */
@@ -79,12 +79,12 @@ async function readRows(client: pg.Client, source: StatementsSource): Promise<St
   // One that came between the two statements is not known to count; it is there the next time.
   const top = totals.top.filter((id) => known.isPlanned(id));
   const texts = await known.texts(source, top, totals.track);
-  const statements = (await readNumbers(client, source, top)).flatMap((row) => {
-    const text = texts.get(row.queryId);
-    return text ? [{ ...row, ...text }] : [];
+  const listed = (await readNumbers(client, source, top)).flatMap((numbers) => {
+    const text = texts.get(numbers.queryId);
+    return text ? [{ numbers, text }] : [];
   });
   return {
-    statements: sameTextMerged(statements),
+    statements: sameTextMerged(asLastTime(client, listed)),
     statementsMissing: null,
     statementsSince: await since(client, source),
     statementsTotalMs: totals.allMs,
@@ -127,17 +127,42 @@ async function readIds(client: pg.Client, source: StatementsSource): Promise<str
   return ids?.split(',') ?? [];
 }
 
+type Numbers = Omit<PgStatement, 'query' | 'truncated'>;
+
+interface Listed {
+  text: StatementText;
+  statement: PgStatement;
+}
+
+const lastListed = new WeakMap<pg.Client, ReadonlyMap<string, Listed>>();
+
+/** The statements with these numbers and texts; one that has those of the last reading is the same object. */
+function asLastTime(client: pg.Client, read: { numbers: Numbers; text: StatementText }[]): Listed[] {
+  const last = lastListed.get(client);
+  const listed = read.map(({ numbers, text }) => {
+    const before = last?.get(numbers.queryId);
+    if (before && before.text === text && sameNumbers(before.statement, numbers)) return before;
+    const { query, truncated } = text;
+    return { text, statement: lastingRow({ ...numbers, query, truncated }) };
+  });
+  lastListed.set(client, new Map(listed.map((l) => [l.statement.queryId, l])));
+  return listed;
+}
+
+const sameNumbers = (statement: PgStatement, numbers: Numbers) =>
+  Object.entries(numbers).every(([name, value]) => Reflect.get(statement, name) === value);
+
 /** Numbers of these statements, the longest in total first. Reads no text. */
 async function readNumbers(
   client: pg.Client,
   source: StatementsSource,
   ids: readonly string[],
-): Promise<Omit<PgStatement, 'query' | 'truncated'>[]> {
+): Promise<Numbers[]> {
   const [total, mean, min, max, stddev] = (['total', 'mean', 'min', 'max', 'stddev'] as const).map((of) =>
     timeColumn(source, of),
   );
   const wal = source.columns.has('wal_bytes') ? 'wal_bytes' : '0';
-  const { rows } = await client.query<Omit<PgStatement, 'query' | 'truncated'>>(
+  const { rows } = await client.query<Numbers>(
     `select /* ratchet */ queryid::text as "queryId", sum(calls)::float8 as calls, sum(${total})::float8 as "totalMs",
        sum(${total})::float8 / greatest(sum(calls), 1)::float8 as "meanMs",
        sqrt(greatest(0, sum(calls * (${stddev} ^ 2 + ${mean} ^ 2)) / greatest(sum(calls), 1)
@@ -156,12 +181,11 @@ async function readNumbers(
  * One row per text. PostgreSQL counts a text apart when it comes with constants (simple protocol) and with bound
  * parameters (extended protocol, as our own probes do). The smallest queryid stands for all.
  */
-function sameTextMerged(statements: PgStatement[]): PgStatement[] {
+function sameTextMerged(listed: readonly Listed[]): PgStatement[] {
   const byText = new Map<string, PgStatement>();
-  for (const s of statements) {
-    const key = s.truncated ? s.queryId : textKey(s.query);
-    const known = byText.get(key);
-    byText.set(key, known ? merged(known, s) : s);
+  for (const { text, statement } of listed) {
+    const known = byText.get(text.key);
+    byText.set(text.key, known ? merged(known, statement) : statement);
   }
   return [...byText.values()].sort((a, b) => b.totalMs - a.totalMs);
 }
