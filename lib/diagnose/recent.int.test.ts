@@ -2,6 +2,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Actor } from '@/lib/contracts/auth';
 import type { Finding } from '@/lib/contracts/finding';
+import { TrialSettings } from '@/lib/contracts/trial';
+import { PassLog } from '@/lib/jobs/handlers/pass-log';
+import { lookAfresh } from '@/lib/jobs/handlers/pass-look';
 import { observeOnce } from '@/lib/observe/observe-once';
 import { baselineFor, keepBaseline } from '@/lib/observe/statement-baseline';
 import type { Store } from '@/lib/store/client';
@@ -73,6 +76,31 @@ it('a statement that an index mended is a finding no more, without a reset of th
   await many(100, wanted, [7]);
   const back = (await slow()).get(wanted);
   expect([evidence(back, 'counted'), evidence(back, 'calls')]).toEqual(['in the last 58 minutes', 200]);
+});
+
+it('in a pass, what a kept change mended a moment ago is judged by a load of its own', async () => {
+  const body = (
+    seconds: number,
+  ) => `create or replace function passes(n int) returns boolean language plpgsql immutable
+    as $$ begin perform pg_sleep(${seconds}); return true; end $$`;
+  await bench.sql(body(0.03));
+  await bench.sql('select pg_stat_statements_reset()');
+  await bench.sql('create table u as select n from generate_series(1, 40) n');
+  await bench.sql('analyze u');
+  const asked = 'select n from u where n = $1 and passes(n)';
+  await many(100, asked, [7]);
+  await bench.sql(body(0));
+  expect([...(await slow()).keys()]).toContain(asked);
+  const ctx = {
+    ...{ jobId: 1, signal: new AbortController().signal },
+    ...{ say: async () => undefined, progress: async () => undefined },
+  };
+  const settings = TrialSettings.parse({ segmentSeconds: 0.5 });
+  const { diagnosis } = await lookAfresh(store, { stack: 's', settings }, new PassLog(ctx));
+  const { findings } = diagnosis;
+  expect(findings.filter((f) => f.id === rule).map((f) => f.subject)).not.toContain(asked);
+  const row = await store.db.finding.findFirstOrThrow({ where: { rule, subject: asked } });
+  expect(row.state).toBe('resolved');
 });
 
 it('keeps the counters of the last hour five minutes apart, and judges by those of an hour ago', async () => {

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { AppError } from '@/lib/contracts/error';
 import type { CannotCheck, Diagnosis, Finding } from '@/lib/contracts/finding';
 import type { MetricName } from '@/lib/contracts/metrics';
-import { PgSessionCounters, type PostgresSnapshot } from '@/lib/contracts/postgres-snapshot';
+import {
+  PgSessionCounters,
+  type PgStatementBaseline,
+  type PostgresSnapshot,
+} from '@/lib/contracts/postgres-snapshot';
 import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
 import { windowSpread } from '@/lib/observe/series/window-spread';
 import { baselineFor } from '@/lib/observe/statement-baseline';
@@ -10,10 +14,10 @@ import type { Store } from '@/lib/store/client';
 import { withObserver } from '@/lib/targets/postgres/connect';
 import { messageOf } from '@/lib/targets/postgres/errors';
 import { loadTargets, type Target } from '@/lib/targets/registry';
-import type { Prisma } from '@/prisma/generated/client';
-import { nextState } from './finding-state';
 import { regressions } from './regression/check';
+import type { ApplicationWindow } from './rules/http/types';
 import { type DiagnoseTarget, diagnose } from './run';
+import { storeFindings } from './store-findings';
 
 /** A diagnosis with the snapshots it was made from, by target name. */
 export interface RecordedDiagnosis {
@@ -33,8 +37,16 @@ export async function diagnoseStack(store: Store, stack: string): Promise<Diagno
   return (await diagnoseAndRecord(store, stack)).diagnosis;
 }
 
-/** As diagnoseStack, with the snapshots. */
-export async function diagnoseAndRecord(store: Store, stack: string): Promise<RecordedDiagnosis> {
+/**
+ * As diagnoseStack, with the snapshots. `since`: counters of databases, by target, from which on their statements are judged
+ * by themselves, in place of those of an hour ago. `observe`: how databases are connected to, for reading them whole.
+ */
+export async function diagnoseAndRecord(
+  store: Store,
+  stack: string,
+  since: ReadonlyMap<number, PgStatementBaseline> = new Map(),
+  observe: typeof withObserver = withObserver,
+): Promise<RecordedDiagnosis> {
   const row = await store.db.stack.findUnique({ where: { name: stack } });
   if (!row) throw new AppError('not-found', `There is no stack named "${stack}".`, { field: 'stack' });
   const targets = (await loadTargets(store, { stack })).filter((t) => !t.paused);
@@ -44,7 +56,7 @@ export async function diagnoseAndRecord(store: Store, stack: string): Promise<Re
   const silent: CannotCheck[] = [];
   for (const target of targets) {
     try {
-      const input = await read(store, target);
+      const input = await read(store, target, since.get(target.id), observe);
       if (!input) continue;
       inputs.push({ target, input });
       if (target.kind === 'postgres') snapshots.set(target.name, input.snapshot as PostgresSnapshot);
@@ -75,17 +87,22 @@ export async function diagnoseAndRecord(store: Store, stack: string): Promise<Re
 }
 
 /** What the rules look at: Postgres is read afresh, the others as their collector last saw them. Null when not read yet. */
-async function read(store: Store, target: Target): Promise<DiagnoseTarget | null> {
+async function read(
+  store: Store,
+  target: Target,
+  since: PgStatementBaseline | undefined,
+  observe: typeof withObserver,
+): Promise<DiagnoseTarget | null> {
   const { connection, kind, name } = target;
   if (connection.kind === 'postgres') {
-    const snapshot = await withObserver(connection, readPostgresSnapshot);
+    const snapshot = await observe(connection, readPostgresSnapshot);
     const { memoryBytes, storage, restartedBy } = target.options;
     return {
       name,
       kind,
       snapshot,
       withConnection: (fn) => withObserver(connection, fn),
-      baseline: await baselineFor(store, target.id),
+      baseline: since ?? (await baselineFor(store, target.id)),
       earlier: Earlier.safeParse((await newest(store, target))?.data).data?.sessions ?? null,
       machine: { memoryBytes, storage },
       restartable: restartedBy !== undefined,
@@ -93,23 +110,40 @@ async function read(store: Store, target: Target): Promise<DiagnoseTarget | null
   }
   const row = await newest(store, target);
   if (!row) return null;
-  const windows =
-    kind === 'docker'
-      ? {
-          memory: await spreadByName(store, target, 'docker.memory', memoryWindowMs),
-          cpu: await spreadByName(store, target, 'docker.cpu', cpuWindowMs),
-          throttled: await spreadByName(store, target, 'docker.throttled', cpuWindowMs),
-        }
-      : {};
   const machine = { memoryBytes: target.options.memoryBytes };
-  return { name, kind, snapshot: row.data, machine, ...windows };
+  return { name, kind, snapshot: row.data, machine, ...(await windowsOf(store, target)) };
 }
+
+/** What was sampled of a target over the last minutes or days, where rules go by it. */
+async function windowsOf(store: Store, target: Target) {
+  if (target.kind === 'docker')
+    return {
+      memory: await spreadByName(store, target, 'docker.memory', memoryWindowMs),
+      cpu: await spreadByName(store, target, 'docker.cpu', recentMs),
+      throttled: await spreadByName(store, target, 'docker.throttled', recentMs),
+    };
+  if (target.kind !== 'http') return {};
+  const application: ApplicationWindow = {};
+  for (const [name, metric] of applicationMetrics) {
+    const [spread] = (await spreadByName(store, target, metric, recentMs)).values();
+    if (spread) application[name] = spread;
+  }
+  return { application };
+}
+
+const applicationMetrics = [
+  ['poolInUse', 'http.pool_in_use'],
+  ['poolWaiting', 'http.pool_waiting'],
+  ['lookups', 'http.cache_lookups'],
+  ['hitRatio', 'http.cache_hit_ratio'],
+  ['localRatio', 'http.cache_local_ratio'],
+] as const satisfies [keyof ApplicationWindow, MetricName][];
 
 /** A week holds what comes back every day and at its end. */
 const memoryWindowMs = 7 * 86_400_000;
 
-/** Who takes the CPU now, and who is held back; long enough that a short burst is none. */
-const cpuWindowMs = 10 * 60_000;
+/** How it is now: who takes the CPU, who waits; long enough that a short burst is none. */
+const recentMs = 10 * 60_000;
 
 async function spreadByName(store: Store, { stack, name }: Target, metric: MetricName, windowMs: number) {
   const now = Date.now();
@@ -142,34 +176,7 @@ async function record(
   await store.db.$transaction(
     async (tx) => {
       await tx.$executeRaw`select pg_advisory_xact_lock(${lockClass}::int, ${stackId}::int)`;
-      const known = await tx.finding.findMany({
-        where: { stackId, targetId: { in: [...targetOf.values()] } },
-      });
-      const byKey = new Map(known.map((k) => [k.key, k]));
-      for (const finding of findings) {
-        const targetId = targetOf.get(finding.target);
-        if (targetId === undefined) continue;
-        const standing = byKey.get(finding.key);
-        const state = nextState(standing ? { ...standing, state: 'open' } : null, true, now);
-        const unmuted = state === 'open' ? { mutedBy: null, mutedWhy: null, mutedUntil: null } : {};
-        const data = { ...columns(finding), state, lastSeenAt: now, resolvedAt: null, ...unmuted };
-        await tx.finding.upsert({
-          where: { stackId_key: { stackId, key: finding.key } },
-          create: { ...data, stackId, targetId, key: finding.key },
-          update: data,
-        });
-      }
-      const seen = new Set(findings.map((f) => f.key));
-      const gone = known.filter(
-        (k) =>
-          k.state !== 'resolved' &&
-          !seen.has(k.key) &&
-          !cannotCheck.some((c) => targetOf.get(c.target) === k.targetId && concerns(c, k)),
-      );
-      await tx.finding.updateMany({
-        where: { id: { in: gone.map((g) => g.id) } },
-        data: { state: 'resolved', resolvedAt: now },
-      });
+      await storeFindings(tx, stackId, targetOf, findings, cannotCheck, now);
       await tx.notChecked.deleteMany({ where: { targetId: { in: [...targetOf.values()] } } });
       await tx.notChecked.createMany({
         data: cannotCheck.flatMap((c) => {
@@ -180,11 +187,6 @@ async function record(
     },
     { timeout: 30_000 },
   );
-}
-
-/** What could not be checked leaves the findings on it as they were. */
-function concerns(c: CannotCheck, known: { rule: string; subject: string }): boolean {
-  return c.id === known.rule && (c.subjects?.includes(known.subject) ?? true);
 }
 
 const notCheckedColumns = (c: CannotCheck) => ({ rule: c.id, reason: c.reason, enable: c.enable });
@@ -201,9 +203,4 @@ async function recordSilent(
       store.db.notChecked.create({ data: { targetId: id, ...notCheckedColumns(why) } }),
     ]);
   }
-}
-
-function columns(f: Finding): Omit<Prisma.FindingUncheckedCreateInput, 'stackId' | 'targetId' | 'key'> {
-  const { id: rule, severity, subject, title, detail, evidence, weight, optimizations, related = [] } = f;
-  return { rule, severity, subject, title, detail, evidence, weight, optimizations, related };
 }
