@@ -27,6 +27,7 @@ interface AddOptions extends Where {
   allowWriteProbes?: boolean;
   pgMemory?: number;
   pgStorage?: 'ssd' | 'disk';
+  pgRestartContainer?: boolean;
   json?: boolean;
 }
 
@@ -116,6 +117,7 @@ interface EditOptions extends Where {
   allowWriteProbes?: boolean;
   pgMemory?: number;
   pgStorage?: 'ssd' | 'disk';
+  pgRestartContainer?: boolean;
   force?: boolean;
 }
 
@@ -125,6 +127,7 @@ function editCommand(done: Run): Command {
     .argument('<target>', 'its number or stack/name')
     .option('--name <name>', 'a new name')
     .option('--no-allow-write-probes', 'PostgreSQL: writes may not be probed')
+    .option('--no-pg-restart-container', 'PostgreSQL: its container may not be restarted')
     .option('--no-http-insecure', 'HTTP: check the certificate as the system does')
     .option('--force', 'save what does not answer too')
     .action(async (what: string, o: EditOptions) => {
@@ -134,7 +137,7 @@ function editCommand(done: Run): Command {
         const edit: EditTargetInput = {
           ...(o.name === undefined ? {} : { name: o.name }),
           ...(connection ? { connection } : {}),
-          options: { ...target.options, ...optionsFrom(o) },
+          options: optionsFrom(o, target.options),
         };
         if (connection && !o.force) await testEdited(store, target.id, edit);
         await updateTarget(store, cliActor(), target.id, edit);
@@ -159,8 +162,16 @@ function patchFrom(o: Where): ConnectionPatch | null {
   return { ...given, ...checked };
 }
 
-function optionsFrom(o: Pick<EditOptions, 'allowWriteProbes' | 'pgMemory' | 'pgStorage'>): TargetOptions {
+function optionsFrom(
+  o: Pick<EditOptions, 'allowWriteProbes' | 'pgMemory' | 'pgStorage' | 'pgRestartContainer'>,
+  before: TargetOptions = {},
+): TargetOptions {
+  const { restartedBy, ...others } = before;
+  const asked =
+    o.pgRestartContainer === undefined ? restartedBy : o.pgRestartContainer ? 'container' : undefined;
   return {
+    ...others,
+    ...(restartedBy === 'ratchet' ? { restartedBy } : asked === undefined ? {} : { restartedBy: asked }),
     ...(o.allowWriteProbes === undefined ? {} : { allowWriteProbes: o.allowWriteProbes }),
     ...(o.pgMemory === undefined ? {} : { memoryBytes: o.pgMemory }),
     ...(o.pgStorage === undefined ? {} : { storage: o.pgStorage }),
@@ -170,6 +181,10 @@ function optionsFrom(o: Pick<EditOptions, 'allowWriteProbes' | 'pgMemory' | 'pgS
 function withServerOptions(command: Command): Command {
   return command
     .option('--allow-write-probes', 'PostgreSQL: writes may be probed in transactions that are rolled back')
+    .option(
+      '--pg-restart-container',
+      'PostgreSQL: the container that it runs in may be restarted for settings that need it, when a change is told to',
+    )
     .option(
       '--pg-memory <size>',
       'PostgreSQL: memory of the server where it runs elsewhere (8GB, 512MB)',

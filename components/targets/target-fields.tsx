@@ -94,6 +94,14 @@ export function TargetFields({ form, set, kept }: TargetFieldsProps) {
             label="Writes may be measured inside transactions that are rolled back"
             note="otherwise a write is measured by its search condition only; sequences move on either way"
           />
+          {form.restartContainer !== null && (
+            <Check
+              checked={form.restartContainer}
+              onChange={(restartContainer) => set({ restartContainer })}
+              label="Its container may be restarted for settings that need it"
+              note="through a Docker target of the same stack, and only when a change is told to; every session is cut off then"
+            />
+          )}
         </>
       )}
       {http && (

@@ -74,6 +74,16 @@ it('an edit replaces or removes a stored secret only where that is said', () => 
     connection: { kind: 'postgres', operatorUrl: null },
     options: { memoryBytes: 5, allowWriteProbes: true },
   });
+  // Who restarts a server is said by its owner; one of Ratchet's own stays so.
+  expect(editOf({ ...formOf(pg), restartContainer: true }, pg).options).toEqual({
+    memoryBytes: 5,
+    restartedBy: 'container',
+  });
+  const allowed: TargetDetail = { ...pg, options: { restartedBy: 'container' } };
+  expect(editOf({ ...formOf(allowed), restartContainer: false }, allowed).options).toEqual({});
+  const own: TargetDetail = { ...pg, options: { restartedBy: 'ratchet' } };
+  expect(formOf(own).restartContainer).toBeNull();
+  expect(editOf(formOf(own), own).options).toEqual({ restartedBy: 'ratchet' });
 });
 
 it('says whose certificate is trusted over https only, and an edit keeps the stored one', () => {

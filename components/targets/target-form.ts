@@ -17,6 +17,8 @@ export interface Form {
   /** When edited: what is stored goes. */
   removeOperatorUrl: boolean;
   allowWriteProbes: boolean;
+  /** Its container may be restarted; null for a server that Ratchet runs itself. */
+  restartContainer: boolean | null;
   metricsPath: string;
   probePath: string;
   knobsToken: string;
@@ -36,6 +38,7 @@ export const emptyForm: Form = {
   operatorUrl: '',
   removeOperatorUrl: false,
   allowWriteProbes: false,
+  restartContainer: false,
   metricsPath: '',
   probePath: '',
   knobsToken: '',
@@ -79,7 +82,11 @@ export function connectionOf(form: Form): Connection | null {
 export function optionsOf(form: Form): TargetOptions {
   const text = (key: 'metricsPath' | 'probePath' | 'containerPrefix') =>
     form[key].trim() === '' ? {} : { [key]: form[key].trim() };
-  if (form.kind === 'postgres') return form.allowWriteProbes ? { allowWriteProbes: true } : {};
+  if (form.kind === 'postgres')
+    return {
+      ...(form.allowWriteProbes ? { allowWriteProbes: true } : {}),
+      ...(form.restartContainer ? { restartedBy: 'container' } : {}),
+    };
   if (form.kind === 'http') return { ...text('metricsPath'), ...text('probePath') };
   if (form.kind === 'docker') return text('containerPrefix');
   return {};
@@ -94,6 +101,7 @@ export function formOf(target: TargetDetail): Form {
     stack,
     name,
     allowWriteProbes: options.allowWriteProbes ?? false,
+    restartContainer: options.restartedBy === 'ratchet' ? null : options.restartedBy === 'container',
     metricsPath: options.metricsPath ?? '',
     probePath: options.probePath ?? '',
     certificate: target.kept.certificate,
@@ -104,12 +112,15 @@ export function formOf(target: TargetDetail): Form {
 /** What an edited form changes of its target. Options that the form does not show stay as they are. */
 export function editOf(form: Form, target: TargetDetail): EditTargetInput {
   const name = form.name.trim();
-  const { allowWriteProbes, metricsPath, probePath, containerPrefix, ...hidden } = target.options;
+  const { allowWriteProbes, metricsPath, probePath, containerPrefix, restartedBy, ...hidden } =
+    target.options;
+  // Who runs a server of Ratchet's own is not the form's to change.
+  const own = restartedBy === 'ratchet' ? { restartedBy } : {};
   const connection = patchOf(form, target.kept.certificate);
   return {
     ...(name === target.name ? {} : { name }),
     ...(connection ? { connection } : {}),
-    options: { ...hidden, ...optionsOf(form) },
+    options: { ...hidden, ...optionsOf(form), ...own },
   };
 }
 

@@ -105,14 +105,21 @@ export const TargetOptions = z.object({
   /** Postgres and Redis: memory that the server may use, bytes; Postgres: kind of its storage. Where Ratchet cannot see them. */
   memoryBytes: z.number().int().positive().optional(),
   storage: z.enum(['ssd', 'disk']).optional(),
-  /** Postgres: who restarts the server when a change of settings is told to. Only Ratchet's own servers have one. */
-  restartedBy: z.literal('ratchet').optional(),
+  /**
+   * Postgres: who restarts the server when a change of settings is told to. `ratchet`: it is one of its own; `container`:
+   * Ratchet may restart the container that the server runs in, through a Docker target of the stack.
+   */
+  restartedBy: z.enum(['ratchet', 'container']).optional(),
   /** Docker: only containers whose name starts so. */
   containerPrefix: z.string().optional(),
 });
 export type TargetOptions = z.infer<typeof TargetOptions>;
 
-export const TargetStatus = z.enum(['waiting', 'ok', 'unreachable', 'paused']);
+/**
+ * `waiting`: no sample has come yet; `stale`: the last one is old and nobody found the target unreachable, so nothing reads
+ * it (the worker does not run, or has just been started).
+ */
+export const TargetStatus = z.enum(['waiting', 'ok', 'stale', 'unreachable', 'paused']);
 export type TargetStatus = z.infer<typeof TargetStatus>;
 
 /** A target as the browser may see it. */

@@ -48,7 +48,7 @@ export async function openCarrier(
   }
   if (connection.kind !== 'postgres')
     throw new AppError('unsupported', `"${optimizationId}" is not for a ${connection.kind} target.`);
-  const session = await openSession(store, { ...input, connection, restarter: restarterOf(target) });
+  const session = await openSession(store, { ...input, connection, restarter: restarterOf(store, target) });
   return {
     statements: session.statements,
     apply: (plan) => optimization.apply(session, plan),

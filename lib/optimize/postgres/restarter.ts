@@ -3,11 +3,17 @@ import type pg from 'pg';
 import { config } from '@/lib/config';
 import { AppError } from '@/lib/contracts/error';
 import { askForRestart, demoClusterDir, withdrawRestart } from '@/lib/services/restart-request';
+import type { Store } from '@/lib/store/client';
 import type { Target } from '@/lib/targets/registry';
 import type { Restarter } from '../types';
+import { containerRestarter } from './container-restarter';
 
-/** Who restarts the server of a target when told to: the Ratchet that runs it. Null for a server of somebody else. */
-export function restarterOf(target: Target): Restarter | null {
+/**
+ * Who restarts the server of a target when told to: the Ratchet that runs it, or the engine of its container where the
+ * target's owner said so. Null for any other.
+ */
+export function restarterOf(store: Store, target: Target): Restarter | null {
+  if (target.options.restartedBy === 'container') return containerRestarter(store, target);
   if (target.options.restartedBy !== 'ratchet') return null;
   const { dataDir } = config();
   return {

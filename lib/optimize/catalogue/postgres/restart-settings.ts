@@ -29,7 +29,7 @@ const restart = { kind: 'restart' as const, statement: restartText };
 
 /**
  * Sets server settings that only a restart brings into force, as one change, and restarts the server: only where
- * Ratchet runs it. Undone as one, with another restart.
+ * Ratchet runs it or may restart its container. Undone as one, with another restart.
  */
 export const restartSettings: Optimization = {
   meta: {
@@ -122,8 +122,10 @@ export const restartSettings: Optimization = {
       return { state: 'applied', what: 'The server had been restarted and runs with all settings.' };
     await goBack(session, facts, applying ? 'the server had not been restarted with all' : 'finished');
     const { pendingRestart } = await inForce(session, names);
-    if (restarted ? pendingRestart.length > 0 : !applying)
+    if (restarted ? pendingRestart.length > 0 : !applying) {
+      await refuseUnlessOwn(session);
       await session.restart(names.length + 1, proposed(facts), 'settling: the settings were set back');
+    }
     return {
       state: 'rolled-back',
       what: applying
