@@ -63,6 +63,8 @@ test('the main job is done by keyboard alone', async ({ page: admin, browser, ba
 
     const prove = page.getByRole('dialog', { name: 'Prove this change' });
     await press(page, button('Prove'));
+    // The fields wait for the change to be read; the focus waits for them.
+    await expectSeen(prove.getByLabel('Rounds'));
     await write(page, prove.getByLabel('Rounds'), '6');
     await write(page, prove.getByLabel('Segment, seconds'), '0.5');
     await press(page, prove.getByRole('button', { name: 'Start trial' }));

@@ -11,6 +11,7 @@ import { Card } from '../ui/card';
 import { Select } from '../ui/field';
 import { Loaded } from '../ui/states';
 import { Endpoints } from './endpoints';
+import { KnobsCard } from './knobs';
 import { servicePanels } from './panels';
 import { Probe } from './probe';
 
@@ -52,6 +53,7 @@ function Service({ stack, target }: { stack: string; target: string }) {
           ) : (
             <div className="grid gap-3">
               <Endpoints view={view} onChoose={setAsked} />
+              <KnobsCard view={view} stack={stack} />
               <Probe view={view} />
             </div>
           )

@@ -20,6 +20,7 @@ import type { Role } from '@/lib/contracts/auth';
 import { ConfigFileQuery, ConfigurationQuery } from '@/lib/contracts/configuration';
 import { FindingsQuery } from '@/lib/contracts/finding';
 import { Health } from '@/lib/contracts/health';
+import { KnobInput } from '@/lib/contracts/knobs';
 import { CompareLoadQuery, ImportLoadQuery, LoadExportQuery } from '@/lib/contracts/load-analysis';
 import { CreateLoadTestInput, LoadTestsQuery } from '@/lib/contracts/load-api';
 import { LoadFileQuery } from '@/lib/contracts/load-source';
@@ -183,6 +184,12 @@ export const operations: Record<string, Operation> = {
     answer: answers.TrialStarted,
   },
 
+  'POST /knobs': {
+    summary: 'Plans another value of a knob of a service, as a change to look over, try and apply',
+    role: 'operator',
+    body: KnobInput,
+    answer: answers.KnobPlanned,
+  },
   'POST /warmings': {
     summary: 'Plans to warm routes of a service or keys of Redis, as a change to look over and apply',
     role: 'operator',

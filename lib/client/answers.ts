@@ -11,6 +11,7 @@ import { IndexesView, SettingsView, StatementsView, TablesView } from '@/lib/con
 import { FindingView, NotChecked } from '@/lib/contracts/finding';
 import { HistoryView } from '@/lib/contracts/history';
 import { JobView } from '@/lib/contracts/job';
+import { KnobPlanned } from '@/lib/contracts/knobs';
 import { LeadView } from '@/lib/contracts/lead';
 import { LoadAnalysis, LoadComparisons, LoadGlance } from '@/lib/contracts/load-analysis';
 import { LoadTestDetail, LoadTestStarted, LoadTestView } from '@/lib/contracts/load-api';
@@ -76,6 +77,7 @@ export {
   HistoryView as History,
   IndexesView as Indexes,
   JobView,
+  KnobPlanned,
   LeadView as Lead,
   LoadAnalysis,
   LoadComparisons,

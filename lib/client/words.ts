@@ -50,6 +50,7 @@ const states: Record<string, Word> = {
   // targets
   waiting: { text: 'waiting', tone: 'mark' },
   ok: { text: 'answers', tone: 'good' },
+  stale: { text: 'not read', tone: 'warn' },
   unreachable: { text: 'unreachable', tone: 'bad' },
   paused: { text: 'paused', tone: 'neutral' },
 };

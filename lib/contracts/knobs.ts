@@ -31,3 +31,15 @@ export const KnobList = z.object({ knobs: z.array(Knob) });
 /** The body of PUT: some knobs with the values that they should have. */
 export const KnobValues = z.record(z.string(), z.union([z.boolean(), z.number().int()]));
 export type KnobValues = z.infer<typeof KnobValues>;
+
+/** A knob that a person wants to try another value of. */
+export const KnobInput = z.object({
+  stack: z.string().min(1),
+  target: z.string().min(1),
+  name: z.string().min(1),
+  value: z.union([z.boolean(), z.number().int()]),
+});
+export type KnobInput = z.infer<typeof KnobInput>;
+
+/** The change that was planned; nothing has been set yet. */
+export const KnobPlanned = z.object({ changeId: z.number().int() });

@@ -29,5 +29,8 @@ export const ServiceView = Origin.extend({
   total: EndpointRow.nullable(),
   endpoints: z.array(EndpointRow),
   probe: HttpSnapshot.shape.probe,
+  /** Null when they were not read, and why. */
+  knobs: HttpSnapshot.shape.knobs,
+  knobsMissing: HttpSnapshot.shape.knobsMissing,
 });
 export type ServiceView = z.infer<typeof ServiceView>;

@@ -17,7 +17,7 @@ import { relate } from './relate';
 import { dockerRules } from './rules/docker';
 import type { CpuWindow, MemoryWindow, ThrottledWindow } from './rules/docker/types';
 import { httpRules } from './rules/http';
-import type { KnownView } from './rules/http/types';
+import type { ApplicationWindow, KnownView } from './rules/http/types';
 import { postgresRules } from './rules/postgres';
 import { isCandidate } from './rules/postgres/materialized-view-candidate';
 import { redisRules } from './rules/redis';
@@ -25,6 +25,7 @@ import type { JudgedStatement, PostgresContext, RuleResult, WorkloadStatement } 
 import { type DraftResult, draftView } from './view-advice/draft';
 import { analyseWorkload } from './workload/analyse-workload';
 import { readLiveFacts } from './workload/live-facts';
+import { type PlanningTime, readPlanningTimes } from './workload/planning-time';
 import { judgedStatements, recentStatements } from './workload/recent';
 
 export interface DiagnoseTarget {
@@ -48,6 +49,8 @@ export interface DiagnoseTarget {
   cpu?: ReadonlyMap<string, CpuWindow>;
   /** Docker: share of CPU periods held back over the last minutes, by container. */
   throttled?: ReadonlyMap<string, ThrottledWindow>;
+  /** HTTP: what the service told of its pool and its cache over the last minutes. */
+  application?: ApplicationWindow;
   /** Postgres: thresholds other than the defaults. */
   limits?: Partial<PostgresLimits>;
 }
@@ -64,11 +67,10 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis> {
   const findings: Finding[] = [];
   const cannotCheck: CannotCheck[] = [];
   // A service is judged by what its databases have, so those come first.
-  const views: KnownView[] = [];
-  for (const target of input.targets.toSorted(
-    (a, b) => Number(a.kind === 'http') - Number(b.kind === 'http'),
-  )) {
-    for (const result of await rulesOf(target, views)) {
+  const services = input.targets.filter((t) => t.kind === 'http');
+  const databases: Databases | null = services.length > 0 ? { views: [], planning: [] } : null;
+  for (const target of [...input.targets.filter((t) => t.kind !== 'http'), ...services]) {
+    for (const result of await rulesOf(target, databases)) {
       findings.push(...result.findings);
       cannotCheck.push(...(result.cannotCheck ?? []));
     }
@@ -76,12 +78,16 @@ export async function diagnose(input: DiagnoseInput): Promise<Diagnosis> {
   return { findings: byWeight(relate(findings)), cannotCheck };
 }
 
-/** `views` are those found so far, to which the target's own are added. */
-async function rulesOf(target: DiagnoseTarget, views: KnownView[]): Promise<RuleResult[]> {
+/** What services are judged by of the databases beside them. */
+type Databases = { views: KnownView[]; planning: PlanningTime[] };
+
+/** What a database has is added to `databases`; null where there is no service. */
+async function rulesOf(target: DiagnoseTarget, databases: Databases | null): Promise<RuleResult[]> {
   switch (target.kind) {
     case 'postgres': {
       const context = await gatherPostgres(target);
-      views.push(...knownViews(context));
+      databases?.views.push(...knownViews(context));
+      databases?.planning.push(...(await planningTimes(target, context)));
       return postgresRules.map((rule) => rule.check(context));
     }
     case 'redis': {
@@ -99,7 +105,12 @@ async function rulesOf(target: DiagnoseTarget, views: KnownView[]): Promise<Rule
       return dockerRules.map((rule) => rule.check(context));
     }
     case 'http': {
-      const context = { target: target.name, snapshot: HttpSnapshot.parse(target.snapshot), views };
+      const context = {
+        target: target.name,
+        snapshot: HttpSnapshot.parse(target.snapshot),
+        application: target.application ?? {},
+        ...(databases ?? { views: [], planning: [] }),
+      };
       return httpRules.map((rule) => rule.check(context));
     }
   }
@@ -167,6 +178,15 @@ async function draftViews(
     if (isCandidate(item)) drafts.set(item.statement.queryId, await draftView(item, snapshot));
   }
   return drafts;
+}
+
+/** Empty where the database cannot be asked; the rules that need it then find nothing. */
+async function planningTimes(
+  { withConnection }: DiagnoseTarget,
+  { workload }: PostgresContext,
+): Promise<PlanningTime[]> {
+  if (!withConnection) return [];
+  return withConnection((client) => readPlanningTimes(client, workload)).catch(() => []);
 }
 
 function knownViews({ target, snapshot, views, workload }: PostgresContext): KnownView[] {

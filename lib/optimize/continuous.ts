@@ -1,6 +1,7 @@
 import { log } from '@/lib/config/log';
 import { diagnoseAndRecord } from '@/lib/diagnose/record';
 import type { Store } from '@/lib/store/client';
+import { KeptObservers } from '@/lib/targets/postgres/kept-observers';
 import { type Repeating, repeat } from '@/lib/time/repeat';
 import { proposeChanges } from './propose';
 import { settleChanges } from './settle';
@@ -15,18 +16,22 @@ const everyMs = 60_000;
  * do no harm, since recording takes a lock.
  */
 export function startDiagnosing(store: Store): Repeating {
+  // Each reading goes over the connection of the last, so that only what changed is read of a large catalogue.
+  const observers = new KeptObservers();
   const diagnose = async (signal: AbortSignal) => {
     await settleLeft(store);
     for (const stack of await stacksAtRest(store)) {
       if (signal.aborted) return;
-      await diagnoseAndRecord(store, stack)
+      await diagnoseAndRecord(store, stack, undefined, observers.with)
         .then((recorded) => proposeChanges(store, stack, recorded))
         .catch((error) =>
           log.warn({ err: error, stack }, 'could not be diagnosed; trying again in a minute'),
         );
     }
+    observers.closeUnused();
   };
-  return repeat(everyMs, diagnose, { firstAfterMs });
+  const repeating = repeat(everyMs, diagnose, { firstAfterMs });
+  return { stop: () => repeating.stop().finally(() => observers.close()) };
 }
 
 /** Settles what could not be settled at the start, for example because the target did not answer then. */

@@ -62,6 +62,7 @@ export function keyFigureOf({ optimization, target, subject, purpose }: ChangeAb
     case 'redis/set-ttl':
       return of('redis.memory');
     case 'service/set-knobs':
+    case 'service/try-knobs':
       return first(service);
     default:
       return null;

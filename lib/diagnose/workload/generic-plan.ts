@@ -17,7 +17,7 @@ export async function prepareCosting(client: pg.Client): Promise<void> {
   );
 }
 
-const Answer = z.tuple([z.object({ Plan: PlanNode })]);
+const Answer = z.tuple([z.object({ Plan: PlanNode, 'Planning Time': z.number() })]);
 
 /** What is sent for a statement: the same each time it is planned. */
 interface Prepared {
@@ -37,7 +37,8 @@ export async function genericPlan(client: pg.Client, item: WorkloadStatement): P
 }
 
 /**
- * As genericPlan, with statements that are carried out before it in the same message; `results` are theirs.
+ * As genericPlan, with statements that are carried out before it in the same message; `results` are theirs, and
+ * `planningMs` is how long the server took to plan.
  * All in one round trip.
  */
 export async function planAfter(
@@ -45,14 +46,14 @@ export async function planAfter(
   item: WorkloadStatement,
   first: readonly string[],
   verbose: boolean,
-): Promise<{ plan: PlanNode; results: unknown[] }> {
+): Promise<{ plan: PlanNode; planningMs: number; results: unknown[] }> {
   let known = prepared.get(item);
   if (!known) {
     known = prepare(item);
     prepared.set(item, known);
   }
   const { path, sql, parameters } = await known;
-  const explain = `explain /* ratchet */ (format json, verbose ${verbose})`;
+  const explain = `explain /* ratchet */ (format json, summary, verbose ${verbose})`;
   const nulls = Array(parameters).fill('NULL').join(', ');
   // Prepared anew each time: a plan that is kept would not see a hypothetical index. The line breaks end a
   // trailing line comment.
@@ -71,7 +72,8 @@ export async function planAfter(
     const answer = Array.isArray(results) ? Result.safeParse(results[at]) : null;
     if (!Array.isArray(results) || !answer?.success)
       throw new AppError('unsupported', 'EXPLAIN answered in a form that is not known.');
-    return { plan: answer.data.rows[0]['QUERY PLAN'][0].Plan, results: results.slice(0, first.length) };
+    const [{ Plan: plan, 'Planning Time': planningMs }] = answer.data.rows[0]['QUERY PLAN'];
+    return { plan, planningMs, results: results.slice(0, first.length) };
   } catch (error) {
     // What was prepared outlives the message that failed.
     if (parameters > 0) await client.query('deallocate /* ratchet */ ratchet_cost').catch(() => undefined);

@@ -31,9 +31,9 @@ export function recentStatements(
   }
   // What the server has forgotten of other statements may make the total too small.
   const least = [...statements.values()].reduce((sum, s) => sum + s.totalMs, 0);
-  const minutes = Math.round((Date.parse(snapshot.takenAt) - Date.parse(baseline.takenAt)) / 60_000);
+  const seconds = Math.round((Date.parse(snapshot.takenAt) - Date.parse(baseline.takenAt)) / 1_000);
   return {
-    said: `in the last ${duration(minutes)}`,
+    said: `in the last ${duration(seconds)}`,
     totalMs: Math.max(least, snapshot.statementsTotalMs - baseline.totalMs),
     statements,
   };
@@ -54,7 +54,9 @@ function difference(s: PgStatement, b: PgStatementBaseline['statements'][number]
   return { ...s, ...parts, calls, totalMs, meanMs: totalMs / Math.max(1, calls) };
 }
 
-function duration(minutes: number): string {
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds} seconds`;
+  const minutes = Math.round(seconds / 60);
   if (minutes < 180) return `${minutes} minutes`;
   return minutes < 2 * 24 * 60
     ? `${Math.round(minutes / 60)} hours`

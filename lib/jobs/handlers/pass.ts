@@ -11,6 +11,7 @@ import { loadTestsWithin } from '@/lib/report/period';
 import { saveReport } from '@/lib/report/save';
 import type { JobDefinition } from '../registry';
 import { PassLog, unlessStopped } from './pass-log';
+import { lookAfresh } from './pass-look';
 import { observeTargets } from './pass-observe';
 
 /**
@@ -49,6 +50,7 @@ export const passJob: JobDefinition<PassInput> = {
     const kept: number[] = [];
     const rolledBack: number[] = [];
     const next = () => proposals.find((id) => !tried.has(id));
+    let triedSinceLook = false;
     const plannedTrials = Math.min(proposals.length, input.maxChanges);
     pass.expect(plannedTrials > 0 ? plannedTrials + 2 : 0);
 
@@ -67,10 +69,14 @@ export const passJob: JobDefinition<PassInput> = {
       }
     }
 
-    for (let id = next(); measurable && id !== undefined && tried.size < input.maxChanges; id = next()) {
+    while (measurable && tried.size < input.maxChanges) {
       ctx.signal.throwIfAborted();
-      const changeId = id;
+      // What was sampled while the trials ran may ask for others too.
+      if (next() === undefined && triedSinceLook) await diagnoseAgain();
+      const changeId = next();
+      if (changeId === undefined) break;
       tried.add(changeId);
+      triedSinceLook = true;
       const { title } = await store.db.change.findUniqueOrThrow({
         where: { id: changeId },
         select: { title: true },
@@ -82,16 +88,7 @@ export const passJob: JobDefinition<PassInput> = {
         continue;
       }
       (result.value.decision === 'kept' ? kept : rolledBack).push(changeId);
-      if (result.value.decision !== 'kept' || tried.size >= input.maxChanges) continue;
-      await pass.say('Diagnosing again: a kept change may have made others unnecessary');
-      proposals = await proposeChanges(store, stack);
-      for (const proposal of proposals) considered.add(proposal);
-      pass.expect(
-        1 +
-          tried.size +
-          Math.min(proposals.filter((p) => !tried.has(p)).length, input.maxChanges - tried.size) +
-          1,
-      );
+      if (result.value.decision === 'kept' && tried.size < input.maxChanges) await diagnoseAgain();
     }
 
     if (kept.length > 0) {
@@ -122,6 +119,18 @@ export const passJob: JobDefinition<PassInput> = {
     for (const line of document.summary) await pass.say(line);
     await pass.done();
     return { reportId, kept: kept.length, rolledBack: rolledBack.length };
+
+    /** By how the stack runs now: a kept change may have made others unnecessary, or shown others. */
+    async function diagnoseAgain(): Promise<void> {
+      triedSinceLook = false;
+      await pass.say('Diagnosing again, by how it runs now');
+      const look = await unlessStopped(ctx, lookAfresh(store, { stack, settings }, pass));
+      if (!look.ok) await pass.say(`How it runs now was not looked at: ${look.why}`, 'warn');
+      proposals = await proposeChanges(store, stack, look.ok ? look.value : undefined);
+      for (const proposal of proposals) considered.add(proposal);
+      const untried = proposals.filter((p) => !tried.has(p)).length;
+      pass.expect(1 + tried.size + Math.min(untried, input.maxChanges - tried.size) + 1);
+    }
 
     async function prove(changeId: number, inner: typeof ctx) {
       const { trialId } = await createTrial(store, actor, { changeId, settings: input.settings, passId });

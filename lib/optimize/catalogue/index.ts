@@ -18,7 +18,7 @@ import { validateConstraint } from './postgres/validate-constraint';
 import { setConfig } from './redis/set-config';
 import { setTtl } from './redis/set-ttl';
 import { touchKeys } from './redis/touch-keys';
-import { setKnobs } from './service/set-knobs';
+import { setKnobs, tryKnobs } from './service/set-knobs';
 import { warmRoutes } from './service/warm-routes';
 
 /** All kinds of remedy for Postgres, in the order in which they are offered for one finding. */
@@ -41,6 +41,7 @@ export const catalogue: readonly Optimization[] = [
 /** All kinds of remedy that are requests or commands, likewise. */
 export const commandCatalogue: readonly CommandOptimization[] = [
   setKnobs,
+  tryKnobs,
   warmRoutes,
   setConfig,
   setTtl,

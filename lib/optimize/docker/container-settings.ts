@@ -1,5 +1,6 @@
 import type Docker from 'dockerode';
 import { z } from 'zod';
+import { workingSet } from '@/lib/observe/collectors/docker/memory';
 import { dockerStatus } from '@/lib/targets/docker/errors';
 
 /** Settings of a container that the engine changes while it runs, in the engine's own words and units. */
@@ -65,6 +66,13 @@ export async function residentMemory(docker: Docker, name: string): Promise<numb
   const column = found.Titles.indexOf('RSS');
   if (column < 0) throw new Error(`the engine lists ${found.Titles.join(', ')} of its processes, and no RSS`);
   return (found.Processes ?? []).reduce((sum, row) => sum + Number(row[column] ?? 0) * 1024, 0);
+}
+
+/** What of a running container's memory counts against its limit now, bytes; null where the engine does not tell. */
+export async function workingSetOf(docker: Docker, name: string): Promise<number | null> {
+  const stats = await docker.getContainer(name).stats({ stream: false, 'one-shot': true });
+  const { usage, stats: detail } = stats.memory_stats ?? {};
+  return workingSet({ usage, stats: { ...detail } });
 }
 
 /** The settings among `of`, in its order. */

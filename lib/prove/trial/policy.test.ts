@@ -39,10 +39,24 @@ describe('decide', () => {
     ['improved', 'kept'],
     ['no-difference', 'kept'],
     ['regressed', 'rolled-back'],
-    ['inconclusive', 'rolled-back'],
   ])('what has another purpose and is %s in time is %s', (outcome, decision) => {
     const decided = decide(verdict({ verdict: outcome }), 'to reserve less memory');
     expect(decided.decision).toBe(decision);
     if (outcome === 'no-difference') expect(decided.why).toContain('to reserve less memory');
+  });
+
+  // Bounds by hand from the definition: high ≤ 1 + margin.
+  it.each<[string, Partial<Verdict>, string]>([
+    ['within the margin above', { low: 0.8, high: 1.05 }, 'kept'],
+    ['beyond the margin', { low: 0.8, high: 1.0501 }, 'rolled-back'],
+    ['not interleaved', { low: 0.8, high: 1, interleaved: false }, 'rolled-back'],
+    ['too few rounds', { low: 0.8, high: 1, rounds: 5 }, 'rolled-back'],
+    ['on throughput, where less is worse', { low: 0.8, high: 1, metric: 'throughput' }, 'rolled-back'],
+    ['better, but a guard was lost', { low: 0.5, high: 0.9, adjustedP: 0.001 }, 'rolled-back'],
+    ['better, but not surely', { low: 0.8, high: 0.99, adjustedP: 0.06 }, 'kept'],
+  ])('an inconclusive trial of what has another purpose: %s', (_, given, decision) => {
+    const inconclusive = verdict({ verdict: 'inconclusive', ...given });
+    expect(decide(inconclusive, 'to reserve less memory').decision).toBe(decision);
+    expect(decide(inconclusive).decision).toBe('rolled-back');
   });
 });

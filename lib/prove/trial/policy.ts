@@ -1,10 +1,11 @@
 import type { Verdict } from '@/lib/contracts/verdict';
+import { ALPHA, LEAST_ROUNDS } from '../verdict/outcome';
 
 export type Decision = 'kept' | 'rolled-back';
 
 /**
  * What happens to a change after its trial: it stays when it was shown to improve, or when it has another
- * `purpose` and was shown to make no difference in time; else it is put back.
+ * `purpose` and was shown to make time no worse; else it is put back.
  */
 export function decide(verdict: Verdict, purpose?: string): { decision: Decision; why: string } {
   switch (verdict.verdict) {
@@ -23,9 +24,26 @@ export function decide(verdict: Verdict, purpose?: string): { decision: Decision
     case 'regressed':
       return { decision: 'rolled-back', why: harm(verdict) };
     case 'inconclusive':
+      if (purpose !== undefined && isNoWorse(verdict))
+        return {
+          decision: 'kept',
+          why: `Kept: it is there ${purpose}, and the trial showed that time gets no worse by more than ${percent(verdict.margin)}.`,
+        };
       return { decision: 'rolled-back', why: unclear(verdict) };
   }
 }
+
+/**
+ * Non-inferiority: the whole interval of the ratio lies below 1 + margin, whatever it may gain (ICH E9, 3.3.2; the upper one
+ * of the two one-sided tests by which no difference is shown). Only of interleaved rounds, which need no control to be
+ * trusted, and not where the goal improved and yet the trial was inconclusive: a guard was not measured then.
+ */
+function isNoWorse({ interleaved, rounds, metric, high, margin, adjustedP = 1 }: Verdict): boolean {
+  if (!interleaved || rounds < LEAST_ROUNDS || metric === 'throughput' || metric === 'errors') return false;
+  return high <= 1 + margin && !(high < 1 && adjustedP < ALPHA);
+}
+
+const percent = (share: number): string => `${Number((share * 100).toFixed(1))} %`;
 
 function harm(verdict: Verdict): string {
   if (verdict.harmed.length === 0) return 'Rolled back: the trial showed that it makes the goal worse.';

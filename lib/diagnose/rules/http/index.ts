@@ -4,6 +4,9 @@ import { errorRate } from './error-rate';
 import { noCacheHeaders } from './no-cache-headers';
 import { noCompression } from './no-compression';
 import { noKeepalive } from './no-keepalive';
+import { noLocalLevel } from './no-local-level';
+import { plannedAnew } from './planned-anew';
+import { poolWaits } from './pool-waits';
 import { slowEndpoint } from './slow-endpoint';
 import type { HttpContext } from './types';
 import { viewNotRead } from './view-not-read';
@@ -17,4 +20,7 @@ export const httpRules: readonly Rule<HttpContext>[] = [
   noCacheHeaders,
   connectionPerRequest,
   viewNotRead,
+  plannedAnew,
+  poolWaits,
+  noLocalLevel,
 ];

@@ -1,9 +1,12 @@
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
+import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import type { PgTable } from '@/lib/contracts/postgres-snapshot';
 import { openHttp } from '@/lib/observe/collectors/http/collector';
+import { readPostgresSnapshot } from '@/lib/observe/collectors/postgres/snapshot';
+import { startTestPostgres } from '@/test/postgres';
 import { pgSnapshot, pgTable } from '@/test/postgres-facts';
 import { type DiagnoseTarget, diagnose } from '../../run';
 
@@ -151,4 +154,61 @@ it('offers the cache only for routes that it serves', async () => {
   expect((await diagnosis()).findings[0]?.optimizations).toEqual([]);
   now = { ...now, knobs: cache(['GET /items']) };
   expect((await diagnosis()).findings[0]?.optimizations).toEqual(['service/set-knobs']);
+});
+
+it('weighs what planning costs, by the plans that the database makes now, against carrying out', async () => {
+  const database = await startTestPostgres();
+  const client = new pg.Client({ connectionString: database.url() });
+  await client.connect();
+  try {
+    await client.query(
+      'create table t (id int primary key); create extension if not exists pg_stat_statements',
+    );
+    const switches = (pooling: boolean, prepared: boolean) =>
+      Object.entries({ pooling, prepared_statements: prepared }).map(([name, value]) => ({
+        name,
+        type: 'boolean',
+        value,
+      }));
+    const asked = async (o: { calls: number; meanMs: number; pooling?: boolean; prepared?: boolean }) => {
+      now = { ...good, knobs: switches(o.pooling ?? true, o.prepared ?? false) };
+      await client.query('select pg_stat_statements_reset()');
+      await client.query('select * from t where id = $1', [1]);
+      const snapshot = await readPostgresSnapshot(client);
+      // Its own time to carry out is left to no chance: what is planned and how often, the database says.
+      const asked = snapshot.statements?.filter((s) => s.query.startsWith('select * from t ')) ?? [];
+      expect(asked).toHaveLength(1);
+      const statements = asked.map((s) => ({
+        ...s,
+        calls: o.calls,
+        meanMs: o.meanMs,
+        totalMs: o.calls * o.meanMs,
+      }));
+      const { findings, cannotCheck } = await diagnosis('token', [
+        {
+          name: 'db',
+          kind: 'postgres',
+          snapshot: { ...snapshot, statements },
+          withConnection: (fn) => fn(client),
+        },
+      ]);
+      expect(cannotCheck.filter((c) => c.id === 'http/statements-planned-anew')).toEqual([]);
+      return findings.filter((f) => f.id === 'http/statements-planned-anew').map((f) => f.facts);
+    };
+    const quick = { calls: 100, meanMs: 1e-6 };
+    expect(await asked(quick)).toEqual([
+      { values: { prepared_statements: true }, endpoints: ['GET /items'] },
+    ]);
+    expect(await asked({ ...quick, calls: 99 })).toEqual([]);
+    expect(await asked({ calls: 100, meanMs: 1e6 })).toEqual([]);
+    expect(await asked({ ...quick, pooling: false })).toEqual([]);
+    expect(await asked({ ...quick, prepared: true })).toEqual([]);
+  } finally {
+    await client.end();
+    await database.stop();
+  }
+  const { cannotCheck } = await diagnosis();
+  expect(cannotCheck).toEqual([]);
+  now = { ...good, knobs: [{ name: 'prepared_statements', type: 'boolean', value: false }] };
+  expect((await diagnosis()).cannotCheck.map((c) => c.id)).toEqual(['http/statements-planned-anew']);
 });

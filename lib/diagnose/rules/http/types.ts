@@ -1,5 +1,6 @@
 import type { HttpRoute, HttpSnapshot } from '@/lib/contracts/http-snapshot';
 import type { Knob } from '@/lib/contracts/knobs';
+import type { PlanningTime } from '../../workload/planning-time';
 
 /** A materialized view of a database of the stack. */
 export interface KnownView {
@@ -11,6 +12,26 @@ export interface KnownView {
   share: number | null;
 }
 
+/** How a figure of a service spread over the last minutes. */
+export interface Spread {
+  /** Of the highest value of each minute. */
+  p99: number;
+  peak: number;
+  mean: number;
+  /** From the first sample to the last, s. */
+  seconds: number;
+}
+
+/** What samples tell of the pool and the cache of a service; what it does not tell, or nobody sampled, is left out. */
+export interface ApplicationWindow {
+  poolInUse?: Spread;
+  poolWaiting?: Spread;
+  /** Per second. */
+  lookups?: Spread;
+  hitRatio?: Spread;
+  localRatio?: Spread;
+}
+
 /** What the HTTP rules look at. */
 export interface HttpContext {
   /** Target name. */
@@ -18,6 +39,9 @@ export interface HttpContext {
   snapshot: HttpSnapshot;
   /** Of the databases that were looked at together with it. */
   views: readonly KnownView[];
+  /** Of the statements called most in those databases. */
+  planning: readonly PlanningTime[];
+  application: ApplicationWindow;
 }
 
 /** Routes with at least so many requests in the window, most time spent first. */

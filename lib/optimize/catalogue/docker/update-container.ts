@@ -12,6 +12,7 @@ import {
   pick,
   residentMemory,
   sameSettings,
+  workingSetOf,
 } from '../../docker/container-settings';
 import { overrideFile } from '../../docker/override-file';
 import { withDocker } from '../../docker/with-docker';
@@ -29,6 +30,10 @@ const Facts = Wanted.extend({
   machine: Machine,
   /** The container that was changed; one made anew under the same name has settings of its own. */
   id: z.string().optional(),
+  /** Its working set as the collector saw it, bytes. */
+  watched: z.object({ workingSet: z.number(), at: z.iso.datetime() }).optional(),
+  /** What its memory was at the first apply, bytes. */
+  seen: z.object({ resident: z.number(), workingSet: z.number() }).optional(),
   /** It had the settings before this change, which then is not Ratchet's to undo. */
   preexisting: z.boolean().optional(),
 });
@@ -92,7 +97,9 @@ export const updateContainer: CommandOptimization = {
       ],
     };
     const machine = { memory: seen.hostMemory, cpus: seen.hostCpus };
-    return [planned(plan, { ...wanted, previous, machine })];
+    const { workingSet } = container;
+    const watched = workingSet === null ? undefined : { workingSet, at: seen.takenAt };
+    return [planned(plan, { ...wanted, previous, machine, watched })];
   },
 
   async apply(session, plan) {
@@ -109,9 +116,10 @@ export const updateContainer: CommandOptimization = {
           ? await residentMemory(docker, facts.container)
           : null;
       const before = await used();
-      refuseTooLittle(facts, before);
+      const seen = before === null ? undefined : await memorySeen(docker, facts, found.id, before);
+      refuseTooLittle(facts, before, seen);
       const previous = session.wasApplied ? facts.previous : former;
-      const recorded = planned(plan, { ...facts, previous, id: found.id, preexisting: undefined });
+      const recorded = planned(plan, { ...facts, previous, id: found.id, seen, preexisting: undefined });
       await session.record(recorded);
       await change(session, docker, facts.container, facts.update, asSent(previous, facts.machine));
       if (facts.update.Memory === undefined) return { plan: recorded };
@@ -217,13 +225,34 @@ async function present(docker: Docker, name: string, session: CommandSession): P
   );
 }
 
-/** A limit near what is in use would end a process at once. `resident` in bytes; null for a container that does not run. */
-function refuseTooLittle({ container, update }: Facts, resident: number | null): void {
-  if (update.Memory === undefined || resident === null || update.Memory >= resident + headroom) return;
+/** A working set that was seen so lately need not be read: older engines take a second or two, and a trial applies often. */
+const freshMs = 5 * 60_000;
+
+/** At the first apply to a container; later ones go by what has become resident since. */
+async function memorySeen(
+  docker: Docker,
+  { container, id, seen, watched }: Facts,
+  foundId: string,
+  resident: number,
+): Promise<Facts['seen']> {
+  if (seen && id === foundId) return seen;
+  const fresh = watched && Date.now() - Date.parse(watched.at) < freshMs;
+  const workingSet = fresh ? watched.workingSet : await workingSetOf(docker, container);
+  return workingSet === null ? undefined : { resident, workingSet };
+}
+
+/**
+ * A limit near what is in use would end a process at once. What counts against it is the working set; what its processes
+ * have resident since then comes to it. `resident` in bytes; null for a container that does not run.
+ */
+function refuseTooLittle({ container, update }: Facts, resident: number | null, seen: Facts['seen']): void {
+  if (update.Memory === undefined || resident === null) return;
+  const inUse = seen ? seen.workingSet + Math.max(0, resident - seen.resident) : resident;
+  if (update.Memory >= inUse + headroom) return;
   const mb = (n: number) => `${Math.round(n / 1e6)} MB`;
   throw new AppError(
     'conflict',
-    `${container} uses ${mb(resident)} now: a limit of ${mb(update.Memory)} leaves less than ${mb(headroom)} of room. Diagnose again.`,
+    `${container} uses ${mb(inUse)} now: a limit of ${mb(update.Memory)} is too low, for it leaves less than ${mb(headroom)} of room. Diagnose again.`,
   );
 }
 

@@ -5,13 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Knobs, type KnobValues } from '@/demo/service/knobs';
 import { HttpSnapshot } from '@/lib/contracts/http-snapshot';
-import { knobsPath } from '@/lib/contracts/knobs';
+import { type KnobInput, knobsPath } from '@/lib/contracts/knobs';
 import { diagnose } from '@/lib/diagnose/run';
 import { openHttp } from '@/lib/observe/collectors/http/collector';
+import { observeOnce } from '@/lib/observe/observe-once';
+import { writeSamples } from '@/lib/observe/series/write';
+import { createTrial } from '@/lib/prove/trial/start';
 import type { Store } from '@/lib/store/client';
 import { addTarget } from '@/lib/targets/registry';
 import { startTestStore } from '@/test/store';
 import { planChanges } from '../../plan';
+import { planKnob } from '../../plan-knob';
+import { proposeChanges } from '../../propose';
 import { applyChange, changeDetail, rollbackChange, settleChanges } from '../../runner';
 import { actor, until } from '../../testing/fixture';
 
@@ -145,6 +150,64 @@ describe('setting the knobs of a service', () => {
       `rollback after PUT ${knobsPath} ${off}`,
     ]);
     expect(JSON.stringify(await changeDetail(store, id))).not.toContain(token);
+  });
+
+  it('offers a larger pool while samples show that the present one is used up', async () => {
+    await knobs.set({ pooling: true });
+    const targetId = await addTarget(store, actor, {
+      stack: 'pool',
+      name: 'api',
+      connection: connection(),
+    });
+    const now = Date.now();
+    const samples = (['http.pool_in_use', 'http.pool_waiting'] as const).flatMap((metric) =>
+      Array.from({ length: 24 }, (_, i) => ({
+        metric,
+        at: new Date(now - 120_000 + i * 5_000),
+        value: metric === 'http.pool_in_use' ? 50 : 3,
+      })),
+    );
+    await writeSamples(store, targetId, samples);
+    const offered = async () => {
+      await observeOnce(store, targetId);
+      await proposeChanges(store, 'pool');
+      return store.db.change.findMany({ where: { targetId, state: { not: 'obsolete' } } });
+    };
+    const [change] = await offered();
+    expect(change?.title).toBe('Set pool_size = 100 on api');
+    await applyChange(store, change!.id, actor);
+    expect(held.pool_size).toBe(100);
+    const open = () =>
+      store.db.finding.count({ where: { targetId, rule: 'http/pool-waits', state: 'open' } });
+    await offered();
+    expect(await open()).toBe(0);
+    await rollbackChange(store, change!.id, actor);
+    expect(held.pool_size).toBe(50);
+    await offered();
+    expect(await open()).toBe(1);
+  });
+
+  it('sets another value that a person wants to try, which no diagnosis takes back', async () => {
+    const input = { stack: 'hand', target: 'api', name: 'pool_size', value: 20 };
+    const targetId = await addTarget(store, actor, { stack: 'hand', name: 'api', connection: connection() });
+    const plan = (o: Partial<KnobInput> = {}) => planKnob(store, actor, { ...input, ...o });
+    await expect(plan()).rejects.toThrow('was not seen to offer a knob named pool_size');
+    await observeOnce(store, targetId);
+    await expect(plan({ value: 201 })).rejects.toThrow('a whole number from 1 to 200');
+    await expect(plan({ value: true })).rejects.toThrow('a whole number from 1 to 200');
+    await expect(plan({ name: 'pooling', value: 1 })).rejects.toThrow('is on or off');
+    await expect(plan({ value: 50 })).rejects.toThrow('is 50 already');
+    await expect(plan({ target: 'db' })).rejects.toMatchObject({ code: 'not-found' });
+    const { changeId } = await plan();
+    await proposeChanges(store, 'hand');
+    const { state, plan: planned } = await changeDetail(store, changeId);
+    expect([state, planned.title]).toEqual(['proposed', 'Set pool_size = 20 on api']);
+    expect(planned.inverse[0]?.statement).toBe(`PUT ${knobsPath} {"pool_size":50}`);
+    await createTrial(store, actor, { changeId });
+    await applyChange(store, changeId, actor);
+    expect(held.pool_size).toBe(20);
+    await rollbackChange(store, changeId, actor);
+    expect(held.pool_size).toBe(50);
   });
 
   it('leaves values that were set before by somebody else', async () => {

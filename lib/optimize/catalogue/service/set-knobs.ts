@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ChangePlan } from '@/lib/contracts/change';
 import { AppError } from '@/lib/contracts/error';
@@ -40,31 +41,9 @@ export const setKnobs: CommandOptimization = {
     const knobs = HttpSnapshot.safeParse(snapshot).data?.knobs;
     if (!wanted.success || !knobs) return [];
     const { values, endpoints } = wanted.data;
-    const previous = valuesOf(knobs, Object.keys(values));
-    if (previous === null || same(previous, values)) return [];
-    const names = Object.entries(values).map(([name, value]) => `${name} = ${value}`);
-    const described = knobs.filter((k) => k.name in values && k.description !== '');
-    return [
-      planned(
-        {
-          optimization: meta.id,
-          key: `${meta.id}:${JSON.stringify(values)}`,
-          title: `Set ${names.join(', ')} on ${finding.target}`,
-          subject: Object.keys(values).join(', '),
-          why: [finding.title, ...described.map((k) => k.description)].join(' '),
-          steps: [put(values)],
-          inverse: [put(previous)],
-          risk: meta.risk,
-          locks: meta.locks,
-          reversible: true,
-          needsRestart: false,
-          facts: {},
-          estimates: [],
-          affects: endpoints,
-        },
-        { values, previous },
-      ),
-    ];
+    const { target, title } = finding;
+    const plan = knobsPlan(meta, { target, knobs, values, why: title, affects: endpoints });
+    return plan ? [{ ...plan, key: `${meta.id}:${JSON.stringify(values)}` }] : [];
   },
 
   async apply(session, plan) {
@@ -116,6 +95,44 @@ export const setKnobs: CommandOptimization = {
     });
   },
 };
+
+/** The same with values that a person chose: no finding asks for it. */
+export const tryKnobs: CommandOptimization = {
+  ...setKnobs,
+  meta: { ...meta, id: 'service/try-knobs', title: 'Try a knob of a service', byHand: true },
+  propose: () => [],
+};
+
+/** The change that sets these values; null where the service offers no such knobs, or has the values. */
+export function knobsPlan(
+  { id: optimization, risk, locks }: OptimizationMeta,
+  o: { target: string; knobs: readonly Knob[]; values: KnobValues; why: string; affects: string[] },
+): ChangePlan | null {
+  const { values } = o;
+  const previous = valuesOf(o.knobs, Object.keys(values));
+  if (previous === null || same(previous, values)) return null;
+  const names = Object.entries(values).map(([name, value]) => `${name} = ${value}`);
+  const described = o.knobs.filter((k) => k.name in values && k.description !== '');
+  return planned(
+    {
+      optimization,
+      key: `${optimization}:${randomUUID()}`,
+      title: `Set ${names.join(', ')} on ${o.target}`,
+      subject: Object.keys(values).join(', '),
+      why: [o.why, ...described.map((k) => k.description)].join(' '),
+      steps: [put(values)],
+      inverse: [put(previous)],
+      risk,
+      locks,
+      reversible: true,
+      needsRestart: false,
+      facts: {},
+      estimates: [],
+      affects: o.affects,
+    },
+    { values, previous },
+  );
+}
 
 /** Puts values and reads them back; where they do not hold, the former ones are put back. */
 async function change(
