@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { config } from '@/lib/config';
 import { AppError } from '@/lib/contracts/error';
+import { startObserver } from '@/lib/observe/scheduler';
 import { lockDataDir } from '@/lib/services/data-lock';
 import { demoServices } from '@/lib/services/demo';
 import { Lifecycle } from '@/lib/services/lifecycle';
@@ -86,6 +87,9 @@ async function startDemo(lifecycle: Lifecycle, store: Store, dataDir: string): P
   const services = demoServices({ dataDir, say: note });
   for (const service of services) await lifecycle.start(service);
   for (const target of services.targets()) await addTarget(store, cliActor(), { stack: 'demo', ...target });
+  // Some remedies are sized by what was sampled over minutes, as the worker of an installation does all the time.
+  const observer = await startObserver(store);
+  await lifecycle.onStop('observer', () => observer.stop());
   note(`… demo      serving its traffic for ${DEMO_TRAFFIC_MS / 1000} s, so that there is something to see`);
   await sleep(DEMO_TRAFFIC_MS);
 }

@@ -50,7 +50,7 @@ export function ReportPage({ id }: { id: number }) {
   return (
     <Loaded framed query={query} loading={<Loading rows={5} height="h-24" />}>
       {(report) => (
-        <article className="grid gap-3">
+        <article className="long-read grid gap-3">
           <PageHead
             trail={
               <span className="print:hidden">

@@ -47,7 +47,7 @@ export function Sidebar({
           {group.title && (
             <p
               className={cx(
-                'px-2.5 pt-3 pb-1 text-2xs font-medium text-ink3',
+                'px-2.5 pt-3 pb-1 text-2xs font-medium text-ink3 low:pt-1.5 low:pb-0.5',
                 folded ? 'hidden' : 'hidden lg:block',
               )}
             >
@@ -65,7 +65,7 @@ export function Sidebar({
                     aria-current={here ? 'page' : undefined}
                     title={`${place.label} (g ${place.key})`}
                     className={cx(
-                      'flex h-8 items-center gap-2.5 rounded-[7px] px-2.5 pointer-coarse:h-10',
+                      'flex h-8 items-center gap-2.5 rounded-[7px] px-2.5 low:h-7 pointer-coarse:h-10',
                       here ? 'bg-line2 font-medium text-ink' : 'text-ink2 hover:bg-line2 hover:text-ink',
                     )}
                   >
@@ -86,7 +86,7 @@ export function Sidebar({
           </ul>
         </div>
       ))}
-      <div className="mt-auto grid gap-1 pt-4">
+      <div className="mt-auto grid gap-1 pt-4 low:gap-0 low:pt-2">
         <UserMenu folded={folded} onFold={fold} />
       </div>
     </nav>

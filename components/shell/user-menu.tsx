@@ -10,7 +10,8 @@ export function UserMenu({ folded, onFold }: { folded: boolean; onFold: () => vo
   const me = useMe();
   const leave = useSignOut();
   const text = folded ? 'sr-only' : 'sr-only lg:not-sr-only';
-  const row = 'flex h-8 items-center gap-2.5 rounded-[7px] px-2.5 text-ink2 hover:bg-line2 hover:text-ink';
+  const row =
+    'flex h-8 items-center gap-2.5 rounded-[7px] px-2.5 text-ink2 hover:bg-line2 hover:text-ink low:h-7';
   return (
     <>
       <button type="button" onClick={openShortcuts} title="Keyboard shortcuts (?)" className={row}>

@@ -18,6 +18,25 @@ const field =
   'input:not(:disabled, [type=radio]:not(:checked)), select:not(:disabled), textarea:not(:disabled)';
 
 /**
+ * Moves the focus to the first field of a dialog, now or, where the fields wait for data, as soon as there is one, unless
+ * the person has moved it first. Returns what ends the wait.
+ */
+function focusFirstField(content: HTMLElement) {
+  const first = () => content.querySelector<HTMLElement>(field);
+  const found = first();
+  if (found) return found.focus();
+  const began = document.activeElement;
+  const observer = new MutationObserver(() => {
+    const late = first();
+    if (!late) return;
+    observer.disconnect();
+    if (document.activeElement === began) late.focus();
+  });
+  observer.observe(content, { childList: true, subtree: true });
+  return () => observer.disconnect();
+}
+
+/**
  * A modal on the browser's own <dialog>: focus begins at its first field where there is one, stays inside and returns, Escape
  * closes, the page behind is inert.
  * Its content is mounted only while it is open.
@@ -34,7 +53,7 @@ export function Dialog({ open, onClose, title, children, footer, wide, role = 'd
       opener.current = document.activeElement;
       dialog.showModal();
       // Without this it would be the button that closes. A finger opens its keyboard itself when it wants one.
-      if (matchMedia('(pointer: fine)').matches) content.current?.querySelector<HTMLElement>(field)?.focus();
+      if (content.current && matchMedia('(pointer: fine)').matches) return focusFirstField(content.current);
     }
     if (!open && dialog.open) dialog.close();
   }, [open]);

@@ -56,5 +56,6 @@ function viewOf(row: StoredTarget, now: number): TargetView {
 function statusOf(row: StoredTarget, now: number): TargetStatus {
   if (row.paused) return 'paused';
   if (row.unreachableSince) return 'unreachable';
-  return row.lastSampleAt && now - row.lastSampleAt.getTime() <= staleAfterMs ? 'ok' : 'waiting';
+  if (!row.lastSampleAt) return 'waiting';
+  return now - row.lastSampleAt.getTime() <= staleAfterMs ? 'ok' : 'stale';
 }

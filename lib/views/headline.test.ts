@@ -33,6 +33,14 @@ describe('headline', () => {
       '0 of 1 targets answer.',
     ],
     [
+      [target('db', 'stale'), target('cache', 'waiting')],
+      p95(null),
+      [],
+      [],
+      'No new samples come in. No open finding.',
+      'Nothing reads the targets: the worker does not run, or has just been started.',
+    ],
+    [
       [target('db', 'ok')],
       p95(41.2),
       [],

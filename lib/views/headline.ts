@@ -29,6 +29,7 @@ function health({ targets, tiles, findings }: HeadlineInput): string {
   if (first)
     return gone.length === 1 ? `${first.name} does not answer.` : `${gone.length} targets do not answer.`;
   if (watched.every((t) => t.status === 'waiting')) return 'Waiting for the first samples.';
+  if (watched.every((t) => t.status === 'waiting' || t.status === 'stale')) return 'No new samples come in.';
   if (findings.some((f) => f.severity === 'critical')) return 'Something critical needs attention.';
   const slow = tiles.find((t) => t.id === 'p95')?.value;
   if (slow !== null && slow !== undefined && slow > p95GoalMs) return 'Slower than it should be.';
@@ -52,6 +53,8 @@ function answering(targets: TargetView[]): string {
   const watched = targets.filter((t) => t.status !== 'paused');
   if (watched.length === 0) return '';
   const ok = watched.filter((t) => t.status === 'ok').length;
+  if (ok === 0 && watched.some((t) => t.status === 'stale'))
+    return 'Nothing reads the targets: the worker does not run, or has just been started.';
   if (ok === watched.length) return ok === 1 ? 'The target answers.' : `All ${ok} targets answer.`;
   return `${ok} of ${watched.length} targets answer.`;
 }

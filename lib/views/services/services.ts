@@ -23,5 +23,7 @@ export async function serviceView(store: Store, query: ObserveQuery): Promise<Se
     total: total ? row(total) : null,
     endpoints: routes.filter((r) => r.name !== '').map(row),
     probe: snapshot?.probe ?? null,
+    knobs: snapshot?.knobs ?? null,
+    knobsMissing: snapshot?.knobsMissing ?? null,
   };
 }
